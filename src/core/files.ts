@@ -1,0 +1,68 @@
+/** POSIX owner of a file; names are resolved by the door. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface FileStat {
+  readonly type: 'file' | 'directory' | 'link' | 'other';
+  /** Permission bits only, for example 0o600. */
+  readonly mode: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly modifiedAt: Date;
+}
+
+export interface WriteOptions {
+  /** Permission bits at open; not widened or narrowed by the umask. */
+  readonly mode: number;
+  /** Owner to set before the file gets its final name. */
+  readonly owner?: Owner;
+}
+
+/**
+ * A file that is being written beside its target. It has a private name (0600) until `publish`,
+ * which fsyncs it, gives it its mode and final name and fsyncs the directory.
+ */
+export interface StagedFile {
+  /** Where the bytes are until `publish`. */
+  readonly path: string;
+  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * `exclusive`: never replaces a name that exists (FILE_EXISTS); `replace`: takes its place in
+   * one rename. Throws FILE_UNWRITABLE. After a throw nothing is left under either name.
+   */
+  publish(how: 'exclusive' | 'replace'): Promise<void>;
+  /** Removes what was written. Safe after `publish` and safe to call twice. */
+  discard(): Promise<void>;
+}
+
+/**
+ * The file door. All paths are taken as given (relative to the working directory). Every method
+ * throws only ValopsError for what the machine may answer: FILE_NOT_FOUND, FILE_UNREADABLE,
+ * FILE_UNWRITABLE, FILE_EXISTS, FILE_TOO_LARGE, FILE_NOT_PROVEN.
+ */
+export interface Files {
+  /** Reads a whole file of at most `limit` bytes (default 1 MiB). */
+  read(path: string, limit?: number): Uint8Array;
+  /** The file as chunks of at most 1 MiB, each a buffer the consumer may keep. */
+  stream(path: string): AsyncIterable<Uint8Array>;
+  /** Of the name itself (links are not followed); null when there is none. */
+  stat(path: string): FileStat | null;
+  /** The names in a directory, sorted; empty when there is no directory. */
+  list(path: string): readonly string[];
+  /** Makes the directory and its missing parents; `mode` applies to those made here. */
+  ensureDirectory(path: string, options: WriteOptions): void;
+  /** Writes a new file whole, reads it back and compares. Never replaces: FILE_EXISTS. */
+  create(path: string, bytes: Uint8Array, options: WriteOptions): void;
+  /** Writes a file whole in place of what is there, reads it back and compares. */
+  replace(path: string, bytes: Uint8Array, options: WriteOptions): void;
+  /** Opens a staged file beside `path`. */
+  stage(path: string, options: WriteOptions): Promise<StagedFile>;
+  /** Removes one file; no error when it is gone. */
+  remove(path: string): void;
+  /** True when both names lead to the same existing file. */
+  isSame(a: string, b: string): boolean;
+}

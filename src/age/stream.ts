@@ -1,0 +1,165 @@
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { ValopsError } from '../lib/errors.ts';
+
+/** Plaintext bytes of a chunk (C2SP age, payload). */
+export const chunkSize = 65_536;
+/** Bytes of a chunk's Poly1305 tag. */
+export const tagSize = 16;
+/** Bytes of the nonce in front of the payload. */
+export const nonceSize = 16;
+
+const sealedChunkSize = chunkSize + tagSize;
+const chunksPerBlock = 16;
+const algorithm = 'chacha20-poly1305';
+
+/** The payload key of a file, from its file key and payload nonce (C2SP age: HKDF-SHA-256, info `payload`). */
+export function payloadKey(fileKey: Uint8Array, nonce: Uint8Array): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', fileKey, nonce, 'payload', 32));
+}
+
+/** STREAM nonce: 11 bytes big-endian chunk counter, one byte that is 1 for the last chunk. */
+class ChunkNonce {
+  readonly bytes = Buffer.alloc(12);
+  #counter = 0;
+
+  /** Moves to the next chunk. */
+  advance(): void {
+    this.#counter++;
+    // Six bytes hold 2^48 chunks (16 EiB); the five above them stay zero.
+    this.bytes.writeUIntBE(this.#counter, 5, 6);
+  }
+
+  markLast(): void {
+    this.bytes[11] = 1;
+  }
+
+  get isFirst(): boolean {
+    return this.#counter === 0;
+  }
+}
+
+/**
+ * Seals a payload as chunks of 64 KiB (C2SP age, STREAM with ChaCha20-Poly1305), whatever sizes
+ * `source` yields. Yields blocks of about 1 MiB that are the consumer's to keep.
+ */
+export async function* sealPayload(key: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const nonce = new ChunkNonce();
+  const held = Buffer.allocUnsafeSlow(chunkSize);
+  let heldSize = 0;
+  let block = Buffer.allocUnsafeSlow(chunksPerBlock * sealedChunkSize);
+  let blockSize = 0;
+
+  const sealChunk = (plaintext: Uint8Array): void => {
+    const cipher = createCipheriv(algorithm, key, nonce.bytes, { authTagLength: tagSize });
+    block.set(cipher.update(plaintext), blockSize);
+    cipher.final();
+    block.set(cipher.getAuthTag(), blockSize + plaintext.length);
+    blockSize += plaintext.length + tagSize;
+    nonce.advance();
+  };
+
+  for await (const bytes of source) {
+    let at = Math.min(chunkSize - heldSize, bytes.length);
+    held.set(bytes.subarray(0, at), heldSize);
+    heldSize += at;
+    // A full chunk stays held until a further byte proves that it is not the last one.
+    while (at < bytes.length) {
+      if (heldSize === chunkSize) {
+        sealChunk(held);
+        heldSize = 0;
+      } else {
+        sealChunk(bytes.subarray(at, at + chunkSize));
+        at += chunkSize;
+      }
+      if (bytes.length - at <= chunkSize) {
+        heldSize = bytes.length - at;
+        held.set(bytes.subarray(at));
+        at = bytes.length;
+      }
+      if (blockSize === block.length) {
+        yield block;
+        block = Buffer.allocUnsafeSlow(block.length);
+        blockSize = 0;
+      }
+    }
+  }
+  nonce.markLast();
+  sealChunk(held.subarray(0, heldSize));
+  held.fill(0);
+  yield block.subarray(0, blockSize);
+}
+
+function damaged(what: string): ValopsError {
+  return new ValopsError('AGE_PAYLOAD_INVALID', `the payload is ${what}`, {
+    hint: 'Fetch the file again from where it was sealed, and compare its checksum with the original.',
+  });
+}
+
+/**
+ * Opens a payload. Yields only plaintext whose chunk was authenticated in its place, in blocks of
+ * about 1 MiB that are the consumer's to keep. Throws AGE_PAYLOAD_INVALID.
+ */
+export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const nonce = new ChunkNonce();
+  const held = Buffer.allocUnsafeSlow(sealedChunkSize);
+  let heldSize = 0;
+  let block = Buffer.allocUnsafeSlow(chunksPerBlock * chunkSize);
+  let blockSize = 0;
+  let failed = false;
+
+  const openChunk = (sealed: Uint8Array): boolean => {
+    const size = sealed.length - tagSize;
+    const decipher = createDecipheriv(algorithm, key, nonce.bytes, { authTagLength: tagSize });
+    decipher.setAuthTag(sealed.subarray(size));
+    const plaintext = decipher.update(sealed.subarray(0, size));
+    try {
+      decipher.final();
+    } catch {
+      plaintext.fill(0);
+      failed = true;
+      return false;
+    }
+    block.set(plaintext, blockSize);
+    blockSize += size;
+    nonce.advance();
+    return true;
+  };
+
+  for await (const bytes of source) {
+    let at = Math.min(sealedChunkSize - heldSize, bytes.length);
+    held.set(bytes.subarray(0, at), heldSize);
+    heldSize += at;
+    while (at < bytes.length && !failed) {
+      if (heldSize === sealedChunkSize) {
+        if (!openChunk(held)) break;
+        heldSize = 0;
+      } else {
+        if (!openChunk(bytes.subarray(at, at + sealedChunkSize))) break;
+        at += sealedChunkSize;
+      }
+      if (bytes.length - at <= sealedChunkSize) {
+        heldSize = bytes.length - at;
+        held.set(bytes.subarray(at));
+        at = bytes.length;
+      }
+      if (blockSize === block.length) {
+        yield block;
+        block = Buffer.allocUnsafeSlow(block.length);
+        blockSize = 0;
+      }
+    }
+    if (failed) break;
+  }
+
+  if (!failed && heldSize >= tagSize && (heldSize > tagSize || nonce.isFirst)) {
+    nonce.markLast();
+    openChunk(held.subarray(0, heldSize));
+    if (!failed) {
+      yield block.subarray(0, blockSize);
+      return;
+    }
+  }
+  if (blockSize > 0) yield block.subarray(0, blockSize);
+  if (failed) throw damaged('damaged: a chunk was changed, moved, cut short or extended');
+  throw damaged('truncated');
+}

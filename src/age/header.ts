@@ -37,6 +37,8 @@ export async function splitHeader(source: AsyncIterable<Uint8Array>): Promise<Sp
         if (mark === '-> ' && ++stanzas > stanzaLimit) throw invalid(`the header has more than ${stanzaLimit} stanzas`);
         if (mark === '---') {
           if (end + 1 > headerLimit) throw invalid('the header is larger than 2 MiB');
+          const closing = bytes.toString('latin1', lineStart, end);
+          if (!/^--- [A-Za-z0-9+/]{43}$/.test(closing)) throw invalid('the closing line of the header is malformed');
           return { header: bytes.subarray(0, end + 1), payload: resume(bytes.subarray(end + 1), iterator) };
         }
       }

@@ -1,6 +1,6 @@
 import { Decrypter } from 'age-encryption';
 import type { Stanza } from 'age-encryption';
-import { dearmor } from './armor.ts';
+import { dearmor } from './dearmor.ts';
 import { splitHeader } from './header.ts';
 
 /** One stanza of a header, as far as it is public. */

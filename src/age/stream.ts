@@ -29,8 +29,8 @@ class ChunkNonce {
     this.bytes.writeUIntBE(this.#counter, 5, 6);
   }
 
-  markLast(): void {
-    this.bytes[11] = 1;
+  set last(last: boolean) {
+    this.bytes[11] = last ? 1 : 0;
   }
 
   get isFirst(): boolean {
@@ -83,7 +83,7 @@ export async function* sealPayload(key: Uint8Array, source: AsyncIterable<Uint8A
       }
     }
   }
-  nonce.markLast();
+  nonce.last = true;
   sealChunk(held.subarray(0, heldSize));
   held.fill(0);
   yield block.subarray(0, blockSize);
@@ -105,10 +105,10 @@ export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8A
   let heldSize = 0;
   let block = Buffer.allocUnsafeSlow(chunksPerBlock * chunkSize);
   let blockSize = 0;
-  let failed = false;
 
-  const openChunk = (sealed: Uint8Array): boolean => {
+  const openChunk = (sealed: Uint8Array, last: boolean): boolean => {
     const size = sealed.length - tagSize;
+    nonce.last = last;
     const decipher = createDecipheriv(algorithm, key, nonce.bytes, { authTagLength: tagSize });
     decipher.setAuthTag(sealed.subarray(size));
     const plaintext = decipher.update(sealed.subarray(0, size));
@@ -116,7 +116,6 @@ export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8A
       decipher.final();
     } catch {
       plaintext.fill(0);
-      failed = true;
       return false;
     }
     block.set(plaintext, blockSize);
@@ -125,16 +124,30 @@ export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8A
     return true;
   };
 
+  // A chunk that is authentic as the other of last and not last is still given out: it tells
+  // a truncated or extended file from a damaged one.
+  const openMiddleChunk = (sealed: Uint8Array): ValopsError | undefined => {
+    if (openChunk(sealed, false)) return undefined;
+    return openChunk(sealed, true) ? damaged('extended: data follows its last chunk') : damaged(changed);
+  };
+  const openLastChunk = (sealed: Uint8Array): ValopsError | undefined => {
+    if (sealed.length < tagSize) return damaged('truncated');
+    if (sealed.length === tagSize && !nonce.isFirst) return damaged('malformed: its last chunk is empty');
+    if (openChunk(sealed, true)) return undefined;
+    return sealed.length === sealedChunkSize && openChunk(sealed, false) ? damaged('truncated') : damaged(changed);
+  };
+
+  let problem: ValopsError | undefined;
   for await (const bytes of source) {
     let at = Math.min(sealedChunkSize - heldSize, bytes.length);
     held.set(bytes.subarray(0, at), heldSize);
     heldSize += at;
-    while (at < bytes.length && !failed) {
+    while (at < bytes.length && problem === undefined) {
       if (heldSize === sealedChunkSize) {
-        if (!openChunk(held)) break;
+        problem = openMiddleChunk(held);
         heldSize = 0;
       } else {
-        if (!openChunk(bytes.subarray(at, at + sealedChunkSize))) break;
+        problem = openMiddleChunk(bytes.subarray(at, at + sealedChunkSize));
         at += sealedChunkSize;
       }
       if (bytes.length - at <= sealedChunkSize) {
@@ -148,18 +161,11 @@ export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8A
         blockSize = 0;
       }
     }
-    if (failed) break;
+    if (problem !== undefined) break;
   }
-
-  if (!failed && heldSize >= tagSize && (heldSize > tagSize || nonce.isFirst)) {
-    nonce.markLast();
-    openChunk(held.subarray(0, heldSize));
-    if (!failed) {
-      yield block.subarray(0, blockSize);
-      return;
-    }
-  }
+  problem ??= openLastChunk(held.subarray(0, heldSize));
   if (blockSize > 0) yield block.subarray(0, blockSize);
-  if (failed) throw damaged('damaged: a chunk was changed, moved, cut short or extended');
-  throw damaged('truncated');
+  if (problem !== undefined) throw problem;
 }
+
+const changed = 'damaged: a chunk was changed, moved or cut short';

@@ -1,7 +1,8 @@
-import type { JsonValue } from '../lib/canonical-json.ts';
-
-/** A JSON document as printed by `--json`: its schema id names its shape and version. */
+/**
+ * A JSON document as printed by `--json`: its schema id names its shape and version. Members must
+ * serialise to JSON; they are typed loosely because interfaces carry no index signature.
+ */
 export interface Document {
   readonly schema: `valops/${string}/${number}`;
-  readonly [member: string]: JsonValue | undefined;
+  readonly [member: string]: unknown;
 }

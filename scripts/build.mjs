@@ -1,0 +1,43 @@
+#!/usr/bin/env zx
+// Builds dist/: a small core (start.js) and chunks that are loaded when a command needs them.
+//
+// esbuild splits only ES modules, and Node starts CommonJS faster, so the split output is turned
+// into CommonJS file by file. `metafile.json` is the import graph which the architecture test reads.
+import { build, transform } from 'esbuild';
+import { fs, path } from 'zx';
+
+const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
+const { version } = fs.readJsonSync(path.join(root, 'package.json'));
+
+const { outputFiles, metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/cli/start.ts'],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { VALOPS_VERSION: JSON.stringify(version) },
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+});
+
+fs.emptyDirSync(dist);
+for (const file of outputFiles) {
+  const { code } = await transform(file.text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    // import() of a chunk becomes require(): one module system at run time
+    supported: { 'dynamic-import': false },
+  });
+  fs.outputFileSync(file.path, code);
+}
+fs.writeJsonSync(path.join(dist, 'package.json'), { type: 'commonjs' });
+fs.writeJsonSync(path.join(dist, 'metafile.json'), metafile);

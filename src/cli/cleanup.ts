@@ -1,0 +1,27 @@
+/** Undo functions which run once, last first: at the end, or when a signal ends the process. */
+export interface Cleanup {
+  /** Registers an undo and returns what unregisters it. */
+  add(undo: () => void): () => void;
+  /** Runs what is still registered. An undo that throws does not keep the others from running. */
+  run(): void;
+}
+
+export function createCleanup(): Cleanup {
+  const undos = new Set<() => void>();
+  return {
+    add(undo) {
+      undos.add(undo);
+      return () => undos.delete(undo);
+    },
+    run() {
+      for (const undo of [...undos].reverse()) {
+        undos.delete(undo);
+        try {
+          undo();
+        } catch {
+          // the next start destroys what could not be removed now
+        }
+      }
+    },
+  };
+}

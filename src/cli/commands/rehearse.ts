@@ -1,0 +1,47 @@
+import { Option } from 'commander';
+import { kindSummaries } from '../../identity/registry.ts';
+import type { RehearsalReport } from '../../rehearsal/rehearse.ts';
+import type { Style } from '../../ui/style.ts';
+import { collect, read } from '../arguments.ts';
+import type { Define } from '../command.ts';
+
+export const defineRehearse: Define = (command, bind) => {
+  command
+    .addOption(
+      new Option('--kind <KIND>', 'kind of identity to rehearse (repeatable; default: one of each)')
+        .choices(kindSummaries.map(({ id }) => id))
+        .argParser(collect)
+        .default([], 'each'),
+    )
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Runs the commands of IDENTITY-GENERATION.md with throw-away keys in a memory-backed directory, without
+a network where the kernel allows that, then destroys everything. Exit 0 only if every proof held.
+
+Examples:
+  valops rehearse
+  valops rehearse --kind cometbft --json`,
+    );
+  bind(command, async ({ options, context }) => {
+    const { rehearse } = await import('../../rehearsal/rehearse.ts');
+    const report = await rehearse(await context(), {
+      kinds: read(options).list('kind'),
+      program: [process.execPath, process.argv[1] ?? ''],
+    });
+    return { document: { schema: 'valops/rehearsal/1', ...report }, text: (style) => reportText(report, style) };
+  });
+};
+
+function reportText(report: RehearsalReport, style: Style): string {
+  const rows = report.steps.map(
+    ({ title, proof, milliseconds }) => `${style.good('ok')} ${title.padEnd(58)} ${String(Math.round(milliseconds)).padStart(6)} ms${proof === '' ? '' : `  ${proof}`}\n`,
+  );
+  return [
+    ...rows,
+    `\n${style.heading(`${report.steps.length} proofs held`)} in ${(report.milliseconds / 1000).toFixed(1)} s; `,
+    `network: ${report.network}; stock age: ${report.stockAge}; sandbox: ${report.sandbox}\n`,
+    'Everything made here was destroyed. The real ceremony: IDENTITY-GENERATION.md\n',
+  ].join('');
+}

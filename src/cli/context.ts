@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { journalPath, resolveHome } from '../config/home.ts';
+import type { Context } from '../core/context.ts';
+import type { Events } from '../core/events.ts';
+import { createMachine } from '../hosts/local/machine.ts';
+import { createProcesses } from '../hosts/local/processes.ts';
+import { createFiles } from '../store/files.ts';
+import { createJournal } from '../store/journal.ts';
+import { createMemory } from '../store/memory.ts';
+import { createPrompt } from '../ui/prompts.ts';
+import type { Cleanup } from './cleanup.ts';
+import { standardStreams } from './streams.ts';
+
+export interface ContextOptions {
+  readonly version: string;
+  readonly command: string;
+  readonly events: Events;
+  readonly cleanup: Cleanup;
+}
+
+/** The composition root: the only place where doors are chosen. */
+export function createContext({ version, command, events, cleanup }: ContextOptions): Context {
+  const home = resolveHome(process.env);
+  const files = createFiles();
+  const machine = createMachine();
+  const clock = { now: () => new Date(), monotonic: () => performance.now() };
+  return {
+    tool: { name: 'valops', version },
+    home,
+    clock,
+    randomBytes: (length) => new Uint8Array(randomBytes(length)),
+    events,
+    files,
+    machine,
+    memory: createMemory({ cleanup: (undo) => cleanup.add(undo) }),
+    processes: createProcesses({ path: process.env['PATH'] ?? '' }),
+    prompt: createPrompt(),
+    streams: standardStreams(),
+    journal: createJournal({
+      path: journalPath(home),
+      lockPath: join(home.path, 'journal.lock'),
+      files,
+      clock,
+      actor: machine.user(),
+      host: machine.hostname(),
+      tool: `valops ${version} ${command}`,
+      onRepair: ({ size, keptAt }) =>
+        events.emit({
+          kind: 'warning',
+          message:
+            keptAt === undefined
+              ? 'the last line of the journal had no line end; it was whole and has been completed'
+              : `the last line of the journal was torn; its ${size} bytes were moved to "${keptAt}"`,
+        }),
+    }),
+  };
+}

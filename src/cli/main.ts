@@ -1,0 +1,102 @@
+import { CommanderError, type Command } from 'commander';
+import { exitStatus, ValopsError } from '../lib/errors.ts';
+import type { Bind, Outcome } from './command.ts';
+import { nouns } from './nouns.ts';
+import { buildProgram } from './program.ts';
+import { reportError } from './report-error.ts';
+import type { Session } from './session.ts';
+
+declare const VALOPS_VERSION: string;
+
+/**
+ * Runs one command line and resolves to its exit status; never rejects. The process itself
+ * (exit, signals) is the business of `start`.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const version = VALOPS_VERSION;
+  const json = argv.includes('--json') && !argv.slice(0, argv.indexOf('--json')).includes('--');
+  let session: Session | undefined;
+  const open = async (): Promise<Session> =>
+    (session ??= (await import('./session.ts')).openSession({ version, command: argv[0] ?? '' }));
+  let status: number = exitStatus.done;
+
+  const bind: Bind = (command, handler) => {
+    command.action(async (...values: unknown[]) => {
+      const { args, options } = readAction(command, values);
+      const outcome = await handler({
+        args,
+        options,
+        context: async () => (await open()).context,
+        program: () => buildProgram(version, 'all', () => {}),
+      });
+      await session?.close();
+      if (outcome !== undefined) {
+        await print(outcome, json);
+        status = outcome.exitStatus ?? exitStatus.done;
+      }
+    });
+  };
+
+  try {
+    const program = await buildProgram(version, calledNoun(argv), bind);
+    if (argv.length === 0) {
+      process.stderr.write(program.helpInformation());
+      return exitStatus.usage;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.done;
+    await session?.close();
+    const report = reportError(missingVerb(error, argv), version);
+    await write(process.stderr, report.text);
+    if (json) await write(process.stdout, `${JSON.stringify(report.document)}\n`);
+    return report.exitStatus;
+  } finally {
+    session?.cleanUp();
+  }
+  return status;
+}
+
+/** The first word that is not an option: the noun, if it is one. */
+function calledNoun(argv: readonly string[]): string | undefined {
+  const word = argv.find((arg) => !arg.startsWith('-'));
+  return nouns.some((noun) => noun.name === word) ? word : undefined;
+}
+
+/** A noun without its verb: commander wants to print help and fail; we name the verbs. */
+function missingVerb(error: unknown, argv: readonly string[]): unknown {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.help') return error;
+  return new ValopsError('USAGE', `"valops ${argv.join(' ')}" needs a further word`, {
+    hint: `valops ${argv.join(' ')} --help`,
+    cause: error,
+  });
+}
+
+function readAction(command: Command, values: readonly unknown[]): { args: (string | undefined)[]; options: Record<string, unknown> } {
+  const args = values
+    .slice(0, command.registeredArguments.length)
+    .flatMap((value): (string | undefined)[] => (Array.isArray(value) ? value.map(String) : [value === undefined ? undefined : String(value)]));
+  return { args, options: command.opts() };
+}
+
+async function print(outcome: Outcome, json: boolean): Promise<void> {
+  if (json) {
+    await write(process.stdout, `${JSON.stringify(outcome.document)}\n`);
+    return;
+  }
+  const terminal = process.stdout.isTTY === true;
+  const { styleFor, plainStyle } = await import('../ui/style.ts');
+  const style = terminal ? await styleFor(terminal, process.env) : plainStyle(false);
+  const text = outcome.text(style);
+  if (text !== '') await write(process.stdout, text);
+}
+
+/** Resolves when the system took the text; a reader that went away (EPIPE) is not an error. */
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error && 'code' in error && error.code !== 'EPIPE') reject(error);
+      else resolve();
+    });
+  });
+}

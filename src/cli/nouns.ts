@@ -1,0 +1,60 @@
+import type { Define } from './command.ts';
+
+/** A top-level command. Its declaration is loaded only when it is the one that was called. */
+export interface Noun {
+  readonly name: string;
+  readonly summary: string;
+  /** Left out of `--help`: called by machines only. */
+  readonly hidden?: true;
+  load(): Promise<Define>;
+}
+
+/** In the order of `valops --help`. */
+export const nouns: readonly Noun[] = [
+  {
+    name: 'rehearse',
+    summary: 'perform the whole key ceremony with throw-away keys, in memory',
+    load: async () => (await import('./commands/rehearse.ts')).defineRehearse,
+  },
+  {
+    name: 'keys',
+    summary: "this machine's or operator's age keys",
+    load: async () => (await import('./commands/keys.ts')).defineKeys,
+  },
+  {
+    name: 'identity',
+    summary: 'generate, inspect, verify and restore validator identities',
+    load: async () => (await import('./commands/identity.ts')).defineIdentity,
+  },
+  {
+    name: 'encrypt',
+    summary: 'seal a file to recipients or a passphrase, as age does',
+    load: async () => (await import('./commands/encrypt.ts')).defineEncrypt,
+  },
+  {
+    name: 'decrypt',
+    summary: 'open a sealed file, as age does',
+    load: async () => (await import('./commands/decrypt.ts')).defineDecrypt,
+  },
+  {
+    name: 'inspect',
+    summary: 'tell what a sealed file is, without a key',
+    load: async () => (await import('./commands/inspect.ts')).defineInspect,
+  },
+  {
+    name: 'journal',
+    summary: 'show and verify the record of what was done with keys',
+    load: async () => (await import('./commands/journal.ts')).defineJournal,
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion script for bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).defineCompletion,
+  },
+  {
+    name: 'complete',
+    summary: 'answer one completion request of a shell',
+    hidden: true,
+    load: async () => (await import('./commands/completion.ts')).defineComplete,
+  },
+];

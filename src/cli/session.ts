@@ -1,0 +1,36 @@
+import type { Context } from '../core/context.ts';
+import { exitStatus } from '../lib/errors.ts';
+import { createReporter } from '../ui/reporter.ts';
+import { createCleanup } from './cleanup.ts';
+import { createContext } from './context.ts';
+
+/** The effects of one command line: its context, and what must be put right when it ends. */
+export interface Session {
+  readonly context: Context;
+  /** Ends progress output; afterwards the terminal is free for the result. */
+  close(): Promise<void>;
+  /** Runs the cleanups that are left. Synchronous: it also serves signals. */
+  cleanUp(): void;
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Opens the session of this process and takes over its signals. */
+export function openSession(options: { readonly version: string; readonly command: string }): Session {
+  const cleanup = createCleanup();
+  const reporter = createReporter({ stream: process.stderr, variables: process.env });
+  const stop = (): void => {
+    cleanup.run();
+    process.stderr.write('\nvalops: interrupted; what was unfinished has been removed\n');
+    process.exit(exitStatus.interrupted);
+  };
+  for (const signal of signals) process.once(signal, stop);
+  return {
+    context: createContext({ ...options, events: reporter, cleanup }),
+    close: () => reporter.close(),
+    cleanUp() {
+      for (const signal of signals) process.off(signal, stop);
+      cleanup.run();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { ageDoors, passphraseSource } from '../age/doors.ts';
+import { open } from '../age/engine.ts';
+import { gatherIdentities } from '../age/gather.ts';
+import { passphraseIdentity, type Identity } from '../age/identities.ts';
+import type { Context } from '../core/context.ts';
+import { journalled } from '../core/journal.ts';
+import { ValopsError } from '../lib/errors.ts';
+import { readInput, withProgress } from './input.ts';
+import { checkOutput, writeOutput, type Output } from './output.ts';
+
+export interface DecryptRequest {
+  readonly identityFiles: readonly string[];
+  readonly input: string | undefined;
+  readonly output: Output;
+  readonly passphraseFd: number | undefined;
+}
+
+/**
+ * Opens a sealed file with identities, or with a passphrase when none is given. The opening is
+ * journalled before a key is used. Throws USAGE, FILE_EXISTS and the AGE_ codes of opening.
+ */
+export async function decrypt(context: Context, request: DecryptRequest): Promise<void> {
+  const fromStdin = [request.input ?? '-', ...request.identityFiles].filter((path) => path === '-');
+  if (fromStdin.length > 1) {
+    throw new ValopsError('USAGE', 'standard input is named more than once', { hint: 'Give the sealed file or the identity as a file.' });
+  }
+  checkOutput(context, request.output, request.input);
+  const identities = await identitiesOf(context, request);
+  await journalled(
+    context.journal,
+    {
+      action: 'open',
+      purpose: 'decrypt',
+      keys: identities.map(({ recipient, source }) => recipient?.fingerprint ?? source),
+      details: {
+        file: request.input ?? '-',
+        output: request.output.path ?? '-',
+        ...(request.output.overwrite ? { override: 'unsafe-overwrite' } : {}),
+      },
+    },
+    async () => {
+      const source = withProgress(context, 'opening', request.input, readInput(context, request.input));
+      await writeOutput(context, request.output, open(source, identities));
+    },
+  );
+}
+
+async function identitiesOf(context: Context, request: DecryptRequest): Promise<readonly Identity[]> {
+  if (request.identityFiles.length > 0) return gatherIdentities(request.identityFiles, ageDoors(context, request.passphraseFd));
+  const ask = passphraseSource(context, request.passphraseFd);
+  return [passphraseIdentity(() => ask(`"${request.input ?? 'standard input'}"`))];
+}

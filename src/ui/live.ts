@@ -1,0 +1,60 @@
+import type { Event } from '../core/events.ts';
+import { byteBar } from './byte-bar.ts';
+import { plainLine } from './plain.ts';
+import { startSpinner, type Spinner } from './spinner.ts';
+import { startTaskList, type TaskList } from './task-list.ts';
+
+/** The display of a terminal: a task list for announced steps, a spinner for everything else. */
+export interface Live {
+  show(event: Event): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createLive(stream: NodeJS.WriteStream): Live {
+  let spinner: Spinner | undefined;
+  let tasks: TaskList | undefined;
+  const held: Event[] = [];
+
+  const print = (event: Event): void => {
+    stream.write(plainLine(event) ?? '');
+  };
+
+  return {
+    async show(event) {
+      switch (event.kind) {
+        case 'warning':
+        case 'note':
+          if (tasks === undefined) spinner === undefined ? print(event) : spinner.above(() => print(event));
+          else held.push(event); // a task list redraws its lines: what is printed between them is lost
+          return;
+        case 'activity':
+        case 'bytes': {
+          if (tasks !== undefined) return;
+          if (event.state === 'end') {
+            spinner?.stop();
+            spinner = undefined;
+            return;
+          }
+          const text = event.kind === 'activity' ? event.title : byteBar(event.title, event.done, event.total);
+          spinner ??= startSpinner(stream, text);
+          spinner.update(text);
+          return;
+        }
+        case 'steps':
+          spinner?.stop();
+          spinner = undefined;
+          tasks = startTaskList(event.steps);
+          return;
+        case 'step':
+          await tasks?.step(event);
+          return;
+      }
+    },
+    async close() {
+      spinner?.stop();
+      await tasks?.close();
+      tasks = undefined;
+      for (const event of held.splice(0)) print(event);
+    },
+  };
+}

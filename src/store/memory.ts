@@ -1,0 +1,89 @@
+import { accessSync, constants, lstatSync, mkdtempSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Memory } from '../core/memory.ts';
+import { ValopsError } from '../lib/errors.ts';
+import { destroyTree } from './destroy-tree.ts';
+
+/** `f_type` of the file systems that live in memory (statfs(2)). */
+const memoryFileSystems: ReadonlySet<number> = new Set([0x01021994 /* tmpfs */, 0x858458f6 /* ramfs */]);
+
+export interface MemoryOptions {
+  /** Registers what must run at exit and on signals; answers how to take it back. */
+  readonly cleanup: (undo: () => void) => () => void;
+  /** Directories to try, in order; by default those of the user's session and `/dev/shm`. */
+  readonly candidates?: readonly string[];
+}
+
+/**
+ * Private directories in memory. A candidate is judged by its file system's type, never by its
+ * name. Directories are called `valops-PURPOSE-PID-STARTTIME-RANDOM`; one whose process is gone
+ * (no such pid, or another start time) is destroyed when the next one is made.
+ */
+export function createMemory(options: MemoryOptions): Memory {
+  return {
+    directory(purpose) {
+      const candidates = (options.candidates ?? sessionDirectories()).filter(isMemory);
+      for (const candidate of candidates) destroyStale(candidate);
+      const path = makeDirectory(candidates, purpose);
+      const unregister = options.cleanup(() => destroyTree(path));
+      return {
+        path,
+        destroy() {
+          destroyTree(path);
+          unregister();
+        },
+      };
+    },
+  };
+}
+
+function sessionDirectories(): readonly string[] {
+  const session = process.env['XDG_RUNTIME_DIR'];
+  return [...(session?.startsWith('/') === true ? [session] : []), `/run/user/${process.geteuid?.()}`, '/dev/shm'];
+}
+
+function isMemory(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return memoryFileSystems.has(statfsSync(path).type);
+  } catch {
+    return false;
+  }
+}
+
+function makeDirectory(candidates: readonly string[], purpose: string): string {
+  const name = `valops-${purpose.replaceAll(/[^a-z0-9]+/gi, '_')}-${process.pid}-${startTime(process.pid)}-`;
+  let cause: unknown;
+  for (const candidate of candidates) {
+    try {
+      return mkdtempSync(join(candidate, name));
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new ValopsError('MEMORY_UNAVAILABLE', 'no directory in memory (tmpfs) is writable', {
+    hint: 'Mount one: mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs /dev/shm',
+    cause,
+  });
+}
+
+function destroyStale(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const owner = /^valops-[A-Za-z0-9_]+-(\d+)-(\d+)-[A-Za-z0-9]{6}$/.exec(name);
+    if (owner === null || startTime(Number(owner[1])) === owner[2]) continue;
+    const path = join(directory, name);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === true && stat.uid === process.geteuid?.()) destroyTree(path);
+  }
+}
+
+/** Field 22 of /proc/PID/stat (proc_pid_stat(5)): clock ticks after boot; empty for no such process. */
+function startTime(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name in field 2 may hold spaces and parentheses; the fields after it cannot.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}

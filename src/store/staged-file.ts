@@ -1,0 +1,108 @@
+import { constants, statSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { StagedFile, WriteOptions } from '../core/files.ts';
+import { ValopsError } from '../lib/errors.ts';
+import { createBehindWriter } from './behind-writer.ts';
+import { giveFinalName, removeQuietly, settleMode } from './final-name.ts';
+import { fileError } from './system-error.ts';
+import { removeStaleTemporaries, temporaryFlags, temporaryPath } from './temporary-file.ts';
+
+/**
+ * Opens a file that becomes `target` when it is published. Where `target` is a device, a pipe or
+ * a socket there is nothing to stage: bytes go straight to it, as with `age -o /dev/null`.
+ *
+ * Throws FILE_UNWRITABLE, for a directory of that name as well.
+ */
+export async function stageFile(target: string, options: WriteOptions): Promise<StagedFile> {
+  try {
+    const existing = statSync(target, { throwIfNoEntry: false });
+    if (existing?.isDirectory() === true) {
+      throw new ValopsError('FILE_UNWRITABLE', `cannot write "${target}": it is a directory`, {
+        hint: 'Choose the name of a file.',
+      });
+    }
+    if (existing !== undefined && !existing.isFile()) {
+      return passThrough(target, await open(target, constants.O_WRONLY | constants.O_NOCTTY));
+    }
+    removeStaleTemporaries(target);
+    const path = temporaryPath(target);
+    return staged(target, options, path, await open(path, temporaryFlags, 0o600));
+  } catch (error) {
+    throw fileError('FILE_UNWRITABLE', 'write', target, error);
+  }
+}
+
+function staged(target: string, options: WriteOptions, path: string, file: FileHandle): StagedFile {
+  const writer = createBehindWriter(file);
+  let isOpen = true;
+
+  async function discard(): Promise<void> {
+    if (!isOpen) return;
+    isOpen = false;
+    await writer.stop();
+    await file.close().catch(() => undefined);
+    removeQuietly(path);
+  }
+
+  return {
+    path,
+    async write(bytes) {
+      try {
+        await writer.write(bytes);
+      } catch (error) {
+        throw fileError('FILE_UNWRITABLE', 'write', target, error);
+      }
+    },
+    async publish(how) {
+      if (!isOpen) throw new Error(`the staged file for "${target}" was published or discarded before`);
+      try {
+        await writer.flush();
+        settleMode(file.fd, options);
+        await file.sync();
+        await writer.stop();
+        await file.close();
+      } catch (error) {
+        await discard();
+        throw fileError('FILE_UNWRITABLE', 'write', target, error);
+      }
+      isOpen = false;
+      giveFinalName(path, target, how);
+    },
+    discard,
+  };
+}
+
+function passThrough(target: string, file: FileHandle): StagedFile {
+  const writer = createBehindWriter(file);
+  let isOpen = true;
+
+  async function close(): Promise<void> {
+    if (!isOpen) return;
+    isOpen = false;
+    await writer.stop();
+    await file.close();
+  }
+
+  return {
+    path: target,
+    async write(bytes) {
+      try {
+        await writer.write(bytes);
+      } catch (error) {
+        throw fileError('FILE_UNWRITABLE', 'write', target, error);
+      }
+    },
+    async publish() {
+      try {
+        await writer.flush();
+        await close();
+      } catch (error) {
+        await close().catch(() => undefined);
+        throw fileError('FILE_UNWRITABLE', 'write', target, error);
+      }
+    },
+    async discard() {
+      await close().catch(() => undefined);
+    },
+  };
+}

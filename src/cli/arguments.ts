@@ -35,3 +35,9 @@ export function read(options: Options): {
     flag: (name) => options[name] === true,
   };
 }
+
+/** `--json` and a stream cannot share standard output. Throws USAGE. */
+export function requireFileForJson(json: boolean, output: string | undefined): void {
+  if (!json || (output !== undefined && output !== '-')) return;
+  throw new ValopsError('USAGE', '--json prints a document where the output would go', { hint: 'Add -o FILE.' });
+}

@@ -6,7 +6,7 @@ import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readInput, withProgress } from './input.ts';
-import { checkOutput, writeOutput, type Output } from './output.ts';
+import { checkOutput, writeOutput, type Output, type Written } from './output.ts';
 
 export interface DecryptRequest {
   readonly identityFiles: readonly string[];
@@ -19,14 +19,14 @@ export interface DecryptRequest {
  * Opens a sealed file with identities, or with a passphrase when none is given. The opening is
  * journalled before a key is used. Throws USAGE, FILE_EXISTS and the AGE_ codes of opening.
  */
-export async function decrypt(context: Context, request: DecryptRequest): Promise<void> {
+export async function decrypt(context: Context, request: DecryptRequest): Promise<Written> {
   const fromStdin = [request.input ?? '-', ...request.identityFiles].filter((path) => path === '-');
   if (fromStdin.length > 1) {
     throw new ValopsError('USAGE', 'standard input is named more than once', { hint: 'Give the sealed file or the identity as a file.' });
   }
   checkOutput(context, request.output, request.input);
   const identities = await identitiesOf(context, request);
-  await journalled(
+  return journalled(
     context.journal,
     {
       action: 'open',
@@ -40,7 +40,7 @@ export async function decrypt(context: Context, request: DecryptRequest): Promis
     },
     async () => {
       const source = withProgress(context, 'opening', request.input, readInput(context, request.input));
-      await writeOutput(context, request.output, open(source, identities));
+      return writeOutput(context, request.output, open(source, identities));
     },
   );
 }

@@ -6,7 +6,7 @@ import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readInput, withProgress } from './input.ts';
-import { checkOutput, outputFile, writeOutput, type Output } from './output.ts';
+import { checkOutput, outputFile, writeOutput, type Output, type Written } from './output.ts';
 
 export interface EncryptRequest extends RecipientArguments {
   readonly input: string | undefined;
@@ -16,11 +16,15 @@ export interface EncryptRequest extends RecipientArguments {
   readonly passphraseFd: number | undefined;
 }
 
+export interface Encrypted extends Written {
+  readonly recipients: readonly { readonly type: string; readonly fingerprint: string }[];
+}
+
 /**
  * Seals the input to recipients, or to a passphrase. Flags are checked before any file is opened.
  * Throws USAGE, AGE_OUTPUT_TERMINAL, AGE_RECIPIENT_INVALID, AGE_RECIPIENTS_MIXED, FILE_EXISTS.
  */
-export async function encrypt(context: Context, request: EncryptRequest): Promise<void> {
+export async function encrypt(context: Context, request: EncryptRequest): Promise<Encrypted> {
   checkArguments(request);
   checkOutput(context, request.output, request.input);
   if (request.output.path === undefined && context.streams.stdoutIsTerminal && !request.armor) {
@@ -30,7 +34,10 @@ export async function encrypt(context: Context, request: EncryptRequest): Promis
   }
   const recipients = request.passphrase ? [await askPassphrase(context, request.passphraseFd)] : await gather(context, request);
   const source = withProgress(context, 'sealing', request.input, readInput(context, request.input));
-  const write = (): Promise<void> => writeOutput(context, request.output, seal(source, recipients, { armor: request.armor }));
+  const write = async (): Promise<Encrypted> => ({
+    ...(await writeOutput(context, request.output, seal(source, recipients, { armor: request.armor }))),
+    recipients: recipients.map(({ type, fingerprint }) => ({ type, fingerprint })),
+  });
   const path = outputFile(request.output);
   if (path === undefined || !request.output.overwrite || context.files.stat(path) === null) return write();
   return journalled(

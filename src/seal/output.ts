@@ -30,21 +30,35 @@ export function checkOutput(context: Context, output: Output, input: string | un
   }
 }
 
+/** What was written where; `path` is undefined for standard output. Size in bytes. */
+export interface Written {
+  readonly path: string | undefined;
+  readonly size: number;
+}
+
 /**
  * Writes chunks to the output. A file gets its name only after the last chunk: when `chunks`
  * throws, nothing is left behind. Standard output receives each chunk as it comes.
  */
-export async function writeOutput(context: Context, output: Output, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+export async function writeOutput(context: Context, output: Output, chunks: AsyncIterable<Uint8Array>): Promise<Written> {
   const path = outputFile(output);
+  let size = 0;
   if (path === undefined) {
-    for await (const chunk of chunks) await context.streams.writeOut(chunk);
-    return;
+    for await (const chunk of chunks) {
+      await context.streams.writeOut(chunk);
+      size += chunk.length;
+    }
+    return { path, size };
   }
   const target = context.files.stat(path)?.type ?? 'file';
   const staged = await context.files.stage(path, { mode: outputMode });
   try {
-    for await (const chunk of chunks) await staged.write(chunk);
+    for await (const chunk of chunks) {
+      await staged.write(chunk);
+      size += chunk.length;
+    }
     await staged.publish(output.overwrite || target === 'other' ? 'replace' : 'exclusive');
+    return { path, size };
   } catch (error) {
     await staged.discard();
     throw error;

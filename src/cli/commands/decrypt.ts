@@ -1,4 +1,4 @@
-import { collect, read, wholeNumber } from '../arguments.ts';
+import { collect, read, requireFileForJson, wholeNumber } from '../arguments.ts';
 import type { Define } from '../command.ts';
 
 export const defineDecrypt: Define = (command, bind) => {
@@ -8,6 +8,7 @@ export const defineDecrypt: Define = (command, bind) => {
     .option('--passphrase-fd <N>', 'read the passphrase from descriptor N', wholeNumber('--passphrase-fd', 0))
     .option('-o, --output <FILE>', 'write to FILE (0600); it appears only when every byte is authenticated')
     .option('--unsafe-overwrite', 'replace an existing output file')
+    .option('--json', 'print one JSON document about it (needs -o FILE)')
     .addHelpText(
       'after',
       `
@@ -21,12 +22,15 @@ Examples:
     );
   bind(command, async ({ args, options, context }) => {
     const given = read(options);
+    requireFileForJson(given.flag('json'), given.text('output'));
     const { decrypt } = await import('../../seal/decrypt.ts');
-    await decrypt(await context(), {
+    const result = await decrypt(await context(), {
       input: args[0],
       identityFiles: given.list('identity'),
       passphraseFd: given.number('passphraseFd'),
       output: { path: given.text('output'), overwrite: given.flag('unsafeOverwrite') },
     });
+    if (!given.flag('json')) return;
+    return { document: { schema: 'valops/decrypt/1', ...result }, text: () => '' };
   });
 };

@@ -1,4 +1,4 @@
-import { collect, read, wholeNumber } from '../arguments.ts';
+import { collect, read, requireFileForJson, wholeNumber } from '../arguments.ts';
 import type { Define } from '../command.ts';
 
 export const defineEncrypt: Define = (command, bind) => {
@@ -12,6 +12,7 @@ export const defineEncrypt: Define = (command, bind) => {
     .option('-a, --armor', 'write ASCII armor')
     .option('-o, --output <FILE>', 'write to FILE; it appears only when it is complete')
     .option('--unsafe-overwrite', 'replace an existing output file')
+    .option('--json', 'print one JSON document about it (needs -o FILE)')
     .addHelpText(
       'after',
       `
@@ -24,8 +25,9 @@ Examples:
     );
   bind(command, async ({ args, options, context }) => {
     const given = read(options);
+    requireFileForJson(given.flag('json'), given.text('output'));
     const { encrypt } = await import('../../seal/encrypt.ts');
-    await encrypt(await context(), {
+    const result = await encrypt(await context(), {
       input: args[0],
       recipients: given.list('recipient'),
       recipientsFiles: given.list('recipientsFile'),
@@ -35,5 +37,7 @@ Examples:
       armor: given.flag('armor'),
       output: { path: given.text('output'), overwrite: given.flag('unsafeOverwrite') },
     });
+    if (!given.flag('json')) return;
+    return { document: { schema: 'valops/encrypt/1', ...result }, text: () => '' };
   });
 };

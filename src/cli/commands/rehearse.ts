@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { Option } from 'commander';
 import { kindSummaries } from '../../identity/registry.ts';
 import type { RehearsalReport } from '../../rehearsal/rehearse.ts';
@@ -26,9 +27,11 @@ Examples:
     );
   bind(command, async ({ options, context }) => {
     const { rehearse } = await import('../../rehearsal/rehearse.ts');
+    const chosen = read(options).list('kind');
     const report = await rehearse(await context(), {
-      kinds: read(options).list('kind'),
-      program: [process.execPath, process.argv[1] ?? ''],
+      kinds: chosen.length > 0 ? chosen : kindSummaries.map(({ id }) => id),
+      program: [process.execPath, realpathSync(process.argv[1] ?? '')],
+      path: process.env['PATH'] ?? '',
     });
     return { document: { schema: 'valops/rehearsal/1', ...report }, text: (style) => reportText(report, style) };
   });

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 
@@ -58,10 +57,10 @@ export async function withGeneratorOutput<T>(
   }
 }
 
-/** A name with a slash is relative to where valops was started, not to the memory directory. */
+/** Found before anything runs: below unshare a missing program would be an exit status like any other. */
 function findProgram(context: Context, program: string): string {
-  const file = program.includes('/') ? resolve(program) : context.processes.find(program);
-  if (file !== null && context.files.stat(file) !== null) return file;
+  const file = context.processes.find(program);
+  if (file !== null) return file;
   throw new ValopsError('PROCESS_MISSING', `there is no program "${program}"`, {
     hint: 'Give --generator the path of the program.',
   });

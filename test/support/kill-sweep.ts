@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { snapshot, type SnapshotEntry } from './snapshot.ts';
+
+/** System calls that change what a file system holds. */
+const changing =
+  'write,pwrite64,writev,pwritev,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir,' +
+  'mkdir,mkdirat,symlink,symlinkat,chmod,fchmod,fchmodat,chown,fchown,lchown,fchownat,truncate,ftruncate,fallocate';
+
+const mostPoints = 3000;
+
+export type SweptThread = 'main' | 'worker';
+
+export interface KillPoint {
+  readonly thread: SweptThread;
+  /** The process was killed on entering this call as strace prints it, cut to 200 characters… */
+  readonly syscall: string;
+  /** …which was the thread's Nth of that name, from 1. */
+  readonly nth: number;
+}
+
+export interface KillSweep {
+  /** A Node program: `[process.execPath, script, …]`. */
+  readonly argv: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** The directory whose content is handed to `check`. */
+  readonly directory: string;
+  readonly input?: Uint8Array;
+  /** Threads to sweep; both by default. */
+  readonly threads?: readonly SweptThread[];
+  /** Brings the directory to the state before the command; runs before every run. */
+  readonly prepare: () => void;
+  /** Judges what a killed run left; throws what a test throws. */
+  readonly check: (left: readonly SnapshotEntry[], point: KillPoint) => void;
+  /** Judges the run of each thread that was not killed. */
+  readonly survived?: (left: readonly SnapshotEntry[], exitCode: number | null, stderr: string) => void;
+}
+
+/** How many points were hit in each thread. */
+export type KillCount = Readonly<Record<SweptThread, number>>;
+
+/** Whether this machine lets a test trace its own processes. */
+export const canTrace: boolean = (() => {
+  try {
+    accessSync('/usr/bin/strace');
+    return spawnSync('/usr/bin/strace', ['-o', '/dev/null', 'true']).status === 0;
+  } catch {
+    return false;
+  }
+})();
+
+/**
+ * Runs a command over and over, killing it (SIGKILL) at each of its file-changing system calls
+ * in turn, before that call takes effect; `check` judges what each kill left.
+ *
+ * strace counts `when=N` for every thread and every name of call separately. So the threads are
+ * swept one after the other: the main thread, which makes every synchronous call, is traced
+ * without `-f`, and the one libuv worker (UV_THREADPOOL_SIZE=1), which makes the asynchronous
+ * ones, by attaching to it alone (trace-worker.cjs). Other threads of Node touch no files. In each
+ * thread a first run tells which calls there are; then each name is swept with N = 1, 2, 3… until
+ * a run survives. Children are not swept.
+ */
+export function killSweep(sweep: KillSweep): KillCount {
+  const count = { main: 0, worker: 0 };
+  for (const thread of sweep.threads ?? (['main', 'worker'] as const)) {
+    for (const name of callsOf(sweep, thread)) {
+      for (let nth = 1; count[thread] < mostPoints && runTraced(sweep, thread, name, nth) === 'killed'; nth++) {
+        count[thread] += 1;
+        sweep.check(snapshot(sweep.directory), { thread, syscall: tracedCalls().at(-1) ?? name, nth });
+      }
+    }
+  }
+  rmSync(log, { force: true });
+  return count;
+}
+
+const log = join(tmpdir(), `valops-kill-sweep-${process.pid}.log`);
+
+/** The names of the changing calls which a thread makes when nothing disturbs it. */
+function callsOf(sweep: KillSweep, thread: SweptThread): ReadonlySet<string> {
+  runTraced(sweep, thread);
+  return new Set(tracedCalls().map((line) => line.slice(0, line.indexOf('('))));
+}
+
+function runTraced(sweep: KillSweep, thread: SweptThread, name?: string, nth?: number): 'killed' | 'survived' {
+  sweep.prepare();
+  rmSync(log, { force: true });
+  const inject = name === undefined ? [] : ['-e', `inject=${name}:signal=SIGKILL:when=${nth}`];
+  const strace = ['/usr/bin/strace', '-qq', '-s', '64', '-o', log, '-e', `trace=${changing}`, ...inject];
+  const preload = new URL('trace-worker.cjs', import.meta.url).pathname;
+  const [program, ...args] = thread === 'main' ? [...strace, ...sweep.argv] : sweep.argv;
+  const run = spawnSync(program ?? '', args, {
+    cwd: sweep.cwd,
+    input: sweep.input ?? '',
+    timeout: 60_000,
+    env: {
+      ...sweep.env,
+      UV_THREADPOOL_SIZE: '1',
+      ...(thread === 'main'
+        ? {}
+        : { NODE_OPTIONS: `--require ${JSON.stringify(preload)}`, KILL_SWEEP_STRACE: JSON.stringify(strace) }),
+    },
+  });
+  if (run.error !== undefined) throw run.error;
+  if (run.signal === 'SIGKILL') return 'killed';
+  if (run.signal !== null) throw new Error(`the swept command ended by ${run.signal}: ${run.stderr.toString()}`);
+  sweep.survived?.(snapshot(sweep.directory), run.status, run.stderr.toString());
+  return 'survived';
+}
+
+function tracedCalls(): readonly string[] {
+  if (!existsSync(log)) return [];
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((line) => /^\w+\(/.test(line))
+    .map((line) => line.slice(0, 200));
+}

@@ -11,14 +11,18 @@ export function wholeNumber(name: string, least: number): (value: string) => num
   return (value) => {
     const number = Number(value);
     if (/^[0-9]+$/.test(value) && Number.isSafeInteger(number) && number >= least) return number;
-    throw new ValopsError('USAGE', `${name} is "${value}", expected a whole number of at least ${least}`, { hint: `Give ${name} a number.` });
+    throw new ValopsError('USAGE', `${name} is "${value}", expected a whole number of at least ${least}`, {
+      hint: `Give ${name} a number.`,
+    });
   };
 }
 
 /** Parses permission bits as chmod(1) takes them in octal, for example `0640`. Throws USAGE. */
 export function octalMode(value: string): number {
   if (/^[0-7]{3,4}$/.test(value)) return Number.parseInt(value, 8);
-  throw new ValopsError('USAGE', `--mode is "${value}", expected octal permission bits`, { hint: 'For example --mode 0600.' });
+  throw new ValopsError('USAGE', `--mode is "${value}", expected octal permission bits`, {
+    hint: 'For example --mode 0600.',
+  });
 }
 
 /** Typed access to the options of an invocation; a missing option is undefined, false or []. */

@@ -20,9 +20,9 @@ export type Options = Readonly<Record<string, unknown>>;
 export interface Invocation {
   readonly args: readonly (string | undefined)[];
   readonly options: Options;
-  context(): Promise<Context>;
+  readonly context: () => Promise<Context>;
   /** The whole command tree, every noun declared, bound to nothing. */
-  program(): Promise<Command>;
+  readonly program: () => Promise<Command>;
 }
 
 /** Does the work. Nothing is printed when it returns nothing (a stream went to stdout). */

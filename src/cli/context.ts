@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { journalPath, resolveHome } from '../config/home.ts';
 import type { Context } from '../core/context.ts';
 import type { Events } from '../core/events.ts';
@@ -24,7 +24,7 @@ export interface ContextOptions {
 export function createContext({ version, command, events, cleanup }: ContextOptions): Context {
   const home = resolveHome(process.env);
   const files = createFiles();
-  const machine = createMachine((path) => readFileSync(path, "utf8"));
+  const machine = createMachine((path) => readFileSync(path, 'utf8'));
   const clock = { now: () => new Date(), monotonic: () => performance.now() };
   return {
     tool: { name: 'valops', version },

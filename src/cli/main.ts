@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { exitStatus, ValopsError } from '../lib/errors.ts';
-import type { Bind, Outcome } from './command.ts';
+import type { Bind, Invocation, Outcome } from './command.ts';
 import { nouns } from './nouns.ts';
 import { buildProgram } from './program.ts';
 import { reportError } from './report-error.ts';
@@ -72,11 +72,13 @@ function missingVerb(error: unknown, argv: readonly string[]): unknown {
   });
 }
 
-function readAction(command: Command, values: readonly unknown[]): { args: (string | undefined)[]; options: Record<string, unknown> } {
-  const args = values
-    .slice(0, command.registeredArguments.length)
-    .flatMap((value): (string | undefined)[] => (Array.isArray(value) ? value.map(String) : [value === undefined ? undefined : String(value)]));
-  return { args, options: command.opts() };
+/** commander hands over each argument, undefined where an optional one is missing, a list for a variadic one. */
+function readAction(command: Command, values: readonly unknown[]): Pick<Invocation, 'args' | 'options'> {
+  const args = (values as readonly (string | undefined | readonly string[])[]).slice(
+    0,
+    command.registeredArguments.length,
+  );
+  return { args: args.flat(), options: command.opts() };
 }
 
 async function print(outcome: Outcome, json: boolean): Promise<void> {

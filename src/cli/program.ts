@@ -15,8 +15,8 @@ Examples:
 Exit status: 0 done, 1 failed, 2 usage, 3 findings, 4 refused for safety, 130 interrupted.
 Every command: valops COMMAND --help`;
 
-/** Which nouns to declare in full: all of them, or the one that was called. */
-export type Selection = 'all' | string | undefined;
+/** Which nouns to declare in full: `all` of them, or the one that was called, if any. */
+export type Selection = string | undefined;
 
 /**
  * Builds the command tree. Nouns outside of `selection` are declared by name and summary alone,

@@ -14,7 +14,8 @@ export function standardStreams(): StandardStreams {
     writeOut(bytes) {
       return new Promise((resolve, reject) => {
         process.stdout.write(bytes, (error) => {
-          if (error) reject(new ValopsError('FILE_UNWRITABLE', 'standard output was closed by its reader', { cause: error }));
+          if (error)
+            reject(new ValopsError('FILE_UNWRITABLE', 'standard output was closed by its reader', { cause: error }));
           else resolve();
         });
       });
@@ -43,10 +44,14 @@ function readLine(fd: number): Uint8Array {
       length++;
     }
   } catch (error) {
-    throw new ValopsError('USAGE_PASSPHRASE', `descriptor ${fd} cannot be read (${systemErrorCode(error) ?? 'unknown error'})`, {
-      hint: `Open it in the shell, for example ${fd}< passphrase.txt.`,
-      cause: error,
-    });
+    throw new ValopsError(
+      'USAGE_PASSPHRASE',
+      `descriptor ${fd} cannot be read (${systemErrorCode(error) ?? 'unknown error'})`,
+      {
+        hint: `Open it in the shell, for example ${fd}< passphrase.txt.`,
+        cause: error,
+      },
+    );
   }
   if (length === lineLimit) {
     throw new ValopsError('USAGE_PASSPHRASE', `the first line of descriptor ${fd} is longer than ${lineLimit} bytes`, {
@@ -55,7 +60,9 @@ function readLine(fd: number): Uint8Array {
   }
   if (length > 0 && line[length - 1] === 0x0d) length--;
   if (length === 0) {
-    throw new ValopsError('USAGE_PASSPHRASE', `descriptor ${fd} holds no line`, { hint: 'Write the passphrase as its first line.' });
+    throw new ValopsError('USAGE_PASSPHRASE', `descriptor ${fd} holds no line`, {
+      hint: 'Write the passphrase as its first line.',
+    });
   }
   const bytes = Uint8Array.prototype.slice.call(line, 0, length);
   line.fill(0);

@@ -10,7 +10,13 @@ export type Event =
   /** A long computation without steps (a key derivation, say) begins or ends. */
   | { readonly kind: 'activity'; readonly title: string; readonly state: 'start' | 'end' }
   /** Bytes processed so far; `total` is absent when unknown. */
-  | { readonly kind: 'bytes'; readonly title: string; readonly done: number; readonly total?: number; readonly state: 'running' | 'end' }
+  | {
+      readonly kind: 'bytes';
+      readonly title: string;
+      readonly done: number;
+      readonly total?: number;
+      readonly state: 'running' | 'end';
+    }
   /** The steps which will follow, in order. Sent once, before the first `step`. */
   | { readonly kind: 'steps'; readonly steps: readonly { readonly id: string; readonly title: string }[] }
   /** One announced step begins or ends. `detail` is one line. */

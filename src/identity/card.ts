@@ -65,12 +65,17 @@ export function claimedIdentity(value: Card): PublicIdentity {
     ...(value.nodeId === undefined ? {} : { nodeId: value.nodeId }),
     ...(value.check === undefined ? {} : { check: value.check }),
   };
-  return { publicId: value.publicId, publicKey: value.publicKey, ...(Object.keys(extra).length === 0 ? {} : { extra }) };
+  return {
+    publicId: value.publicId,
+    publicKey: value.publicKey,
+    ...(Object.keys(extra).length === 0 ? {} : { extra }),
+  };
 }
 
 /** True when two public halves agree in every member. */
 export function isSameIdentity(a: PublicIdentity, b: PublicIdentity): boolean {
-  const canonical = ({ publicId, publicKey, extra }: PublicIdentity): string => canonicalJson({ publicId, publicKey, extra: extra ?? {} });
+  const canonical = ({ publicId, publicKey, extra }: PublicIdentity): string =>
+    canonicalJson({ publicId, publicKey, extra: extra ?? {} });
   return canonical(a) === canonical(b);
 }
 

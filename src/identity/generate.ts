@@ -72,7 +72,15 @@ export async function generateIdentities(context: Context, request: GenerateRequ
           keys: recipients.map((recipient) => recipient.fingerprint),
           details: { out: names.out, card: names.card, overrides },
         },
-        () => generateOne(context, { kind, options: request.kindOptions, names, recipients, verifiers, online: !offline.offline }),
+        () =>
+          generateOne(context, {
+            kind,
+            options: request.kindOptions,
+            names,
+            recipients,
+            verifiers,
+            online: !offline.offline,
+          }),
         ({ card, verified }) => ({ publicId: card.publicId, sha256: card.sealed.sha256, verified }),
       ),
     );
@@ -142,12 +150,18 @@ function makeCard(context: Context, one: One, { identity }: GeneratedIdentity, s
 
 function checkRecipients(recipients: readonly Recipient[], allowSingle: boolean): void {
   if (recipients.length === 0) {
-    throw new ValopsError('USAGE', 'no recipients were given', { hint: 'Add -r RECIPIENT or -R FILE, at least two in all.' });
+    throw new ValopsError('USAGE', 'no recipients were given', {
+      hint: 'Add -r RECIPIENT or -R FILE, at least two in all.',
+    });
   }
   if (recipients.length === 1 && !allowSingle) {
-    throw new ValopsError('IDENTITY_SINGLE_RECIPIENT', 'the identity would be sealed to one recipient only: that key lost, all is lost', {
-      hint: 'Add the recipient of an offline or escrow key with -r or -R (--unsafe-single-recipient overrides).',
-    });
+    throw new ValopsError(
+      'IDENTITY_SINGLE_RECIPIENT',
+      'the identity would be sealed to one recipient only: that key lost, all is lost',
+      {
+        hint: 'Add the recipient of an offline or escrow key with -r or -R (--unsafe-single-recipient overrides).',
+      },
+    );
   }
 }
 
@@ -158,5 +172,8 @@ function checkOffline(context: Context, verdict: OfflineVerdict, allowOnline: bo
       hint: 'Generate on an air-gapped machine, or in one command without a network: unshare --user --map-root-user --net valops identity generate … (--unsafe-online overrides).',
     });
   }
-  context.events.emit({ kind: 'warning', message: `generating although this machine is not offline: ${verdict.evidence.join('; ')}` });
+  context.events.emit({
+    kind: 'warning',
+    message: `generating although this machine is not offline: ${verdict.evidence.join('; ')}`,
+  });
 }

@@ -13,7 +13,11 @@ export interface IdentityInspection {
 }
 
 /** Tells what a sealed identity is, and that it is the card's file, without a key. Throws IDENTITY_CARD_MISMATCH. */
-export async function inspectIdentity(context: Context, file: string, cardFile: string | undefined): Promise<IdentityInspection> {
+export async function inspectIdentity(
+  context: Context,
+  file: string,
+  cardFile: string | undefined,
+): Promise<IdentityInspection> {
   const sealed = context.files.read(file, sealedLimit);
   const card = cardFile === undefined ? undefined : parseCard(context.files.read(cardFile), cardFile);
   if (card !== undefined) compareSealed(sealed, file, card);

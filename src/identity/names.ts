@@ -23,12 +23,17 @@ export function planNames(context: Context, given: Names, count: number): readon
   });
   const names = plan.flatMap(({ out, card, wordsOut }) => [out, card, ...(wordsOut === undefined ? [] : [wordsOut])]);
   for (const [index, name] of names.entries()) {
-    if (name === '-') throw new ValopsError('USAGE', 'an identity cannot be written to standard output', { hint: 'Give file names.' });
+    if (name === '-')
+      throw new ValopsError('USAGE', 'an identity cannot be written to standard output', { hint: 'Give file names.' });
     if (names.indexOf(name) !== index) {
-      throw new ValopsError('USAGE', `"${name}" is named for two files`, { hint: 'Give --out, --card and --words-out different names.' });
+      throw new ValopsError('USAGE', `"${name}" is named for two files`, {
+        hint: 'Give --out, --card and --words-out different names.',
+      });
     }
     if (context.files.stat(name) !== null) {
-      throw new ValopsError('FILE_EXISTS', `"${name}" exists already; it was not touched`, { hint: 'Give names that are not in use.' });
+      throw new ValopsError('FILE_EXISTS', `"${name}" exists already; it was not touched`, {
+        hint: 'Give names that are not in use.',
+      });
     }
   }
   return plan;

@@ -35,7 +35,12 @@ export interface Opened {
  * Opens a sealed identity in memory and derives its public half again from the secret.
  * Throws IDENTITY_CARD_MISMATCH when it is not what the card says, and the AGE_ codes.
  */
-export async function openSealed(sealed: Uint8Array, identities: readonly Identity[], kind: Kind, card: Card): Promise<Opened> {
+export async function openSealed(
+  sealed: Uint8Array,
+  identities: readonly Identity[],
+  kind: Kind,
+  card: Card,
+): Promise<Opened> {
   let openedBy = '';
   const witnessed = identities.map((identity): Identity => ({
     recipient: identity.recipient,

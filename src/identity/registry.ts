@@ -26,7 +26,10 @@ export const kindSummaries: readonly KindSummary[] = [
       { flags: '--words <COUNT>', description: 'derive it from COUNT new BIP39 words (12, 15, 18, 21 or 24)' },
       { flags: '--words-out <FILE>', description: 'seal these words to the same recipients in FILE' },
       { flags: '--words-fd <N>', description: 'derive it from the words read from descriptor N instead' },
-      { flags: '--derivation-path <PATH>', description: "BIP44 path as of solana-keygen, for example m/44'/501'/0'/0'" },
+      {
+        flags: '--derivation-path <PATH>',
+        description: "BIP44 path as of solana-keygen, for example m/44'/501'/0'/0'",
+      },
     ],
   },
   {

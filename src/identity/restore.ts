@@ -60,7 +60,12 @@ export async function restoreIdentity(context: Context, request: RestoreRequest)
       action: 'identity.restore',
       purpose: `restore to ${request.to}`,
       keys: identities.map(({ recipient, source }) => recipient?.fingerprint ?? source),
-      details: { file: request.file, kind: kind.id, publicId: card.publicId, ...(request.owner === undefined ? {} : { owner: request.owner }) },
+      details: {
+        file: request.file,
+        kind: kind.id,
+        publicId: card.publicId,
+        ...(request.owner === undefined ? {} : { owner: request.owner }),
+      },
     },
     async () => {
       const { payload } = await openSealed(sealed, identities, kind, card);
@@ -81,7 +86,11 @@ interface Placing {
   readonly payload: Secret;
 }
 
-async function place(context: Context, request: RestoreRequest, { kind, card, owner, payload }: Placing): Promise<Restored> {
+async function place(
+  context: Context,
+  request: RestoreRequest,
+  { kind, card, owner, payload }: Placing,
+): Promise<Restored> {
   const files = payload.use((bytes) => kind.place(bytes));
   const steps = files.map((file) => planFile(context, request, card, owner, file));
   const plan = { card, steps };
@@ -92,24 +101,38 @@ async function place(context: Context, request: RestoreRequest, { kind, card, ow
   for (const file of missing) {
     const path = join(request.to, file.path);
     context.files.ensureDirectory(dirname(path), { mode: 0o700, ...(owner === undefined ? {} : { owner }) });
-    file.bytes.use((bytes) => context.files.create(path, bytes, { mode: modeOf(request, file), ...(owner === undefined ? {} : { owner }) }));
+    file.bytes.use((bytes) =>
+      context.files.create(path, bytes, { mode: modeOf(request, file), ...(owner === undefined ? {} : { owner }) }),
+    );
   }
   prove(readBack(context, request, kind, claimedIdentity(card)), card, request.to);
   return { ...plan, verdict: missing.length > 0 ? 'restored' : 'nothing-to-do', fingerprint };
 }
 
 /** Compares what is on disk with what belongs there. */
-function planFile(context: Context, request: RestoreRequest, card: Card, owner: Owner | undefined, file: PlacedFile): RestoreStep {
+function planFile(
+  context: Context,
+  request: RestoreRequest,
+  card: Card,
+  owner: Owner | undefined,
+  file: PlacedFile,
+): RestoreStep {
   const path = join(request.to, file.path);
   const mode = modeOf(request, file);
   const found = context.files.stat(path);
   if (found === null) return { path, action: 'create', mode };
   if (file.existing === 'keep') return { path, action: 'keep', mode: found.mode };
-  const same = found.type === 'file' && file.bytes.use((bytes) => Buffer.from(context.files.read(path, placedLimit)).equals(bytes));
+  const same =
+    found.type === 'file' &&
+    file.bytes.use((bytes) => Buffer.from(context.files.read(path, placedLimit)).equals(bytes));
   if (!same) {
-    throw new ValopsError('IDENTITY_FOREIGN', `"${path}" holds something else than identity "${card.publicId}"; it was not touched`, {
-      hint: 'Find out which identity it is; seal and move it aside before restoring another.',
-    });
+    throw new ValopsError(
+      'IDENTITY_FOREIGN',
+      `"${path}" holds something else than identity "${card.publicId}"; it was not touched`,
+      {
+        hint: 'Find out which identity it is; seal and move it aside before restoring another.',
+      },
+    );
   }
   checkPlaced(context, path, found, mode, owner);
   return { path, action: 'unchanged', mode: found.mode };
@@ -119,9 +142,13 @@ function planFile(context: Context, request: RestoreRequest, card: Card, owner: 
 function checkPlaced(context: Context, path: string, found: FileStat, mode: number, owner: Owner | undefined): void {
   const octal = (bits: number): string => bits.toString(8).padStart(4, '0');
   if ((found.mode & ~mode) !== 0) {
-    throw new ValopsError('KEY_UNSAFE_MODE', `"${path}" is this identity, but its mode is ${octal(found.mode)}, expected ${octal(mode)}`, {
-      hint: `chmod ${octal(mode)} ${path}`,
-    });
+    throw new ValopsError(
+      'KEY_UNSAFE_MODE',
+      `"${path}" is this identity, but its mode is ${octal(found.mode)}, expected ${octal(mode)}`,
+      {
+        hint: `chmod ${octal(mode)} ${path}`,
+      },
+    );
   }
   if (owner !== undefined && (found.uid !== owner.uid || found.gid !== owner.gid)) {
     context.events.emit({
@@ -143,7 +170,12 @@ function checkMode(mode: number | undefined): void {
   });
 }
 
-function readBack(context: Context, request: RestoreRequest, kind: Kind, claimed: PublicIdentity): PublicIdentity | null {
+function readBack(
+  context: Context,
+  request: RestoreRequest,
+  kind: Kind,
+  claimed: PublicIdentity,
+): PublicIdentity | null {
   const payload = kind.collect((path) => {
     const full = join(request.to, path);
     return context.files.stat(full) === null ? null : context.files.read(full, placedLimit);
@@ -158,7 +190,11 @@ function readBack(context: Context, request: RestoreRequest, kind: Kind, claimed
 
 function prove(found: PublicIdentity | null, card: Card, to: string): void {
   if (found !== null && isSameIdentity(found, claimedIdentity(card))) return;
-  throw new ValopsError('IDENTITY_UNPROVEN', `"${to}" does not hold identity "${card.publicId}" after the restore: found ${found === null ? 'nothing' : `"${found.publicId}"`}`, {
-    hint: 'Do not start the validator; check the disk and restore again.',
-  });
+  throw new ValopsError(
+    'IDENTITY_UNPROVEN',
+    `"${to}" does not hold identity "${card.publicId}" after the restore: found ${found === null ? 'nothing' : `"${found.publicId}"`}`,
+    {
+      hint: 'Do not start the validator; check the disk and restore again.',
+    },
+  );
 }

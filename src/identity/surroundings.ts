@@ -6,7 +6,8 @@ export function warnOfSurroundings(context: Context): void {
   const warn = (message: string, hint: string): void => context.events.emit({ kind: 'warning', message, hint });
   const swap = context.machine.swap();
   if (!swap.known) warn(`whether swap is active could not be read: ${swap.reason}`, 'Check with: cat /proc/swaps');
-  else if (swap.value.length > 0) warn(`swap is active (${swap.value.join(', ')}): memory may reach a disk`, 'sudo swapoff -a');
+  else if (swap.value.length > 0)
+    warn(`swap is active (${swap.value.join(', ')}): memory may reach a disk`, 'sudo swapoff -a');
   const dumps = context.machine.coreDumps();
   if (!dumps.known) warn(`whether core dumps are enabled could not be read: ${dumps.reason}`, 'Check with: ulimit -c');
   else if (dumps.value) warn('core dumps are enabled: a crash would write memory to a disk', 'ulimit -c 0');

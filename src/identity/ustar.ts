@@ -52,8 +52,8 @@ export function unpackUstar(archive: Uint8Array, allowed: readonly string[]): re
 }
 
 function readHeader(buffer: Buffer, at: number, allowed: readonly string[]): { path: string; size: number } {
-  const header = new Header(buffer, at);
-  if (!header.cksumValid) throw invalid(`the header at byte ${at} has a wrong checksum`, 'it is damaged or not a tar');
+  const header = decodeHeader(buffer, at);
+  if (header?.cksumValid !== true) throw invalid(`the header at byte ${at} is not valid`, 'it is damaged or not a tar');
   const { path, size, type, linkpath } = header;
   if (path === undefined || !allowed.includes(path)) {
     throw invalid(`unexpected member ${JSON.stringify(path ?? '')}`, `it holds more than ${allowed.join(', ')}`);
@@ -63,6 +63,15 @@ function readHeader(buffer: Buffer, at: number, allowed: readonly string[]): { p
     throw invalid(`"${path}" has no valid size`, 'it is damaged');
   }
   return { path, size };
+}
+
+/** Null for what node-tar throws on, such as a malformed base-256 number. */
+function decodeHeader(buffer: Buffer, at: number): Header | null {
+  try {
+    return new Header(buffer, at);
+  } catch {
+    return null;
+  }
 }
 
 function padded(size: number): number {

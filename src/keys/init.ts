@@ -42,9 +42,17 @@ export async function initKey(context: Context, request: InitRequest): Promise<K
 
   return journalled(
     context.journal,
-    { action: 'keys.init', purpose: 'make an age key', keys: [fingerprint], details: { file: files.identityFile, protected: request.passphrase } },
+    {
+      action: 'keys.init',
+      purpose: 'make an age key',
+      keys: [fingerprint],
+      details: { file: files.identityFile, protected: request.passphrase },
+    },
     async () => {
-      const content = passphrase === undefined ? key.file.use((bytes) => bytes.slice()) : await protect(context, key.file, passphrase);
+      const content =
+        passphrase === undefined
+          ? key.file.use((bytes) => bytes.slice())
+          : await protect(context, key.file, passphrase);
       context.files.ensureDirectory(context.home.path, { mode: 0o700 });
       context.files.ensureDirectory(files.directory, { mode: 0o700 });
       context.files.create(files.identityFile, content, { mode: 0o600 });
@@ -83,7 +91,9 @@ async function prove(context: Context, path: string, recipient: string, passphra
   const identities = await parseIdentityFile(context.files.read(path), {
     ...doors,
     name: path,
-    ...(passphrase === undefined ? {} : { passphrase: async () => new Secret(passphrase.use((bytes) => bytes.slice())) }),
+    ...(passphrase === undefined
+      ? {}
+      : { passphrase: async () => new Secret(passphrase.use((bytes) => bytes.slice())) }),
   });
   const opened = await openBytes(await sealBytes(probe, [parseRecipient(recipient, doors.plugins)]), identities);
   if (!opened.use((bytes) => Buffer.from(bytes).equals(probe))) {

@@ -33,7 +33,12 @@ export async function showKey(context: Context, environment: string | undefined)
 
 async function fromIdentity(context: Context, files: KeyFiles): Promise<readonly Recipient[]> {
   if (context.files.stat(files.identityFile) === null) {
-    throw new ValopsError('KEY_NOT_FOUND', `there is no age key at "${files.identityFile}"`, { hint: 'valops keys init' });
+    throw new ValopsError('KEY_NOT_FOUND', `there is no age key at "${files.identityFile}"`, {
+      hint: 'valops keys init',
+    });
   }
-  return recipientsOfIdentityFile(context.files.read(files.identityFile), { ...ageDoors(context), name: files.identityFile });
+  return recipientsOfIdentityFile(context.files.read(files.identityFile), {
+    ...ageDoors(context),
+    name: files.identityFile,
+  });
 }

@@ -28,8 +28,10 @@ export function splitWords(line: string): readonly string[] {
       word = (word ?? '') + char;
     }
   }
-  if (quote !== undefined) throw new ValopsError('USAGE', `unterminated ${quote} in command "${line}"`, { hint: 'Close the quote.' });
+  if (quote !== undefined)
+    throw new ValopsError('USAGE', `unterminated ${quote} in command "${line}"`, { hint: 'Close the quote.' });
   if (word !== undefined) words.push(word);
-  if (words.length === 0) throw new ValopsError('USAGE', 'the command is empty', { hint: 'Give a program and its arguments.' });
+  if (words.length === 0)
+    throw new ValopsError('USAGE', 'the command is empty', { hint: 'Give a program and its arguments.' });
   return words;
 }

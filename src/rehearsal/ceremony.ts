@@ -8,7 +8,7 @@ import { places, type Place, type Stage } from './stage.ts';
 export interface CeremonyStep {
   readonly id: string;
   readonly title: string;
-  run(): Promise<string>;
+  readonly run: () => Promise<string>;
 }
 
 /** Largest file that is compared byte by byte. */
@@ -31,7 +31,9 @@ export function keySteps(context: Context, stage: Stage): readonly CeremonyStep[
       id: 'recipients',
       title: 'write the list of recipients',
       async run() {
-        context.files.create(recipientsFile(stage), new TextEncoder().encode(`${recipients.join('\n')}\n`), { mode: 0o644 });
+        context.files.create(recipientsFile(stage), new TextEncoder().encode(`${recipients.join('\n')}\n`), {
+          mode: 0o644,
+        });
         return `${recipients.length} recipients`;
       },
     },
@@ -39,11 +41,21 @@ export function keySteps(context: Context, stage: Stage): readonly CeremonyStep[
 }
 
 /** Generate, inspect, prove with every key, damage, restore, restore again: for one kind. */
-export function identitySteps(context: Context, stage: Stage, kind: string, runtime: string, stockAge: string | null): readonly CeremonyStep[] {
+export function identitySteps(
+  context: Context,
+  stage: Stage,
+  kind: string,
+  runtime: string,
+  stockAge: string | null,
+): readonly CeremonyStep[] {
   const file = join(stage.sandbox, `${kind}.age`);
   const card = join(stage.sandbox, `${kind}.json`);
   const target = join(stage.sandbox, 'validator', kind);
-  const step = (id: string, title: string, run: () => Promise<string>): CeremonyStep => ({ id: `${kind}-${id}`, title: `${kind}: ${title}`, run });
+  const step = (id: string, title: string, run: () => Promise<string>): CeremonyStep => ({
+    id: `${kind}-${id}`,
+    title: `${kind}: ${title}`,
+    run,
+  });
   const withCard = ['--card', card];
   const withKey = (place: Place): string[] => [...withCard, '-i', stage.keyFile(place)];
   const restore = ['identity', 'restore', file, ...withKey('host'), '--to', target, '--yes'];
@@ -77,9 +89,19 @@ export function identitySteps(context: Context, stage: Stage, kind: string, runt
       const refused = await stage.valops('host', ['identity', 'verify', copy, ...withKey('host')], 4);
       return String(refused['code']);
     }),
-    step('restore', 'restore it and read it back', async () => verdict(await stage.valops('host', restore), 'restored')),
-    step('again', 'find nothing to do the second time', async () => verdict(await stage.valops('host', restore), 'nothing-to-do')),
-    ...(stockAge === null ? [] : [step('stock-age', 'open it with stock age, same bytes', () => compareWithStock(context, stage, stockAge, file))]),
+    step('restore', 'restore it and read it back', async () =>
+      verdict(await stage.valops('host', restore), 'restored'),
+    ),
+    step('again', 'find nothing to do the second time', async () =>
+      verdict(await stage.valops('host', restore), 'nothing-to-do'),
+    ),
+    ...(stockAge === null
+      ? []
+      : [
+          step('stock-age', 'open it with stock age, same bytes', () =>
+            compareWithStock(context, stage, stockAge, file),
+          ),
+        ]),
   ];
 }
 
@@ -106,7 +128,10 @@ function recipientsFile(stage: Stage): string {
 
 function verdict(document: Readonly<Record<string, unknown>>, expected: string): string {
   if (document['verdict'] === expected && document['verified'] === true) return '';
-  throw new ValopsError('REHEARSAL_FAILED', `the restore said "${String(document['verdict'])}", expected "${expected}"`);
+  throw new ValopsError(
+    'REHEARSAL_FAILED',
+    `the restore said "${String(document['verdict'])}", expected "${expected}"`,
+  );
 }
 
 /** The bytes which stock age recovers are those which this program recovers. */

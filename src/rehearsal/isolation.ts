@@ -9,10 +9,7 @@ export interface Isolation {
 }
 
 /** Without privileges first: that is what an operator's laptop offers (unshare(1), user_namespaces(7)). */
-const candidates: readonly (readonly string[])[] = [
-  ['--user', '--map-root-user', '--net'],
-  ['--net'],
-];
+const candidates: readonly (readonly string[])[] = [['--user', '--map-root-user', '--net'], ['--net']];
 
 /** Finds out whether commands can run in a network namespace of their own, with no interface up. */
 export async function findIsolation(context: Context, env: Readonly<Record<string, string>>): Promise<Isolation> {

@@ -15,7 +15,12 @@ export interface RehearsalRequest {
 
 export interface RehearsalReport {
   readonly kinds: readonly string[];
-  readonly steps: readonly { readonly id: string; readonly title: string; readonly proof: string; readonly milliseconds: number }[];
+  readonly steps: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly proof: string;
+    readonly milliseconds: number;
+  }[];
   readonly milliseconds: number;
   readonly network: 'none' | 'as on this machine';
   /** Version of the stock age that opened the seals too, or `not installed`. */
@@ -50,10 +55,19 @@ export async function rehearse(context: Context, request: RehearsalRequest): Pro
     const done = await perform(context, steps);
     sandbox.destroy();
     if (context.files.stat(sandbox.path) !== null) {
-      throw new ValopsError('REHEARSAL_FAILED', `"${sandbox.path}" could not be destroyed`, { hint: `rm -r ${sandbox.path}` });
+      throw new ValopsError('REHEARSAL_FAILED', `"${sandbox.path}" could not be destroyed`, {
+        hint: `rm -r ${sandbox.path}`,
+      });
     }
     const milliseconds = context.clock.monotonic() - started;
-    return { kinds: request.kinds, steps: done, milliseconds, network: isolation.network, stockAge, sandbox: 'in memory, destroyed' };
+    return {
+      kinds: request.kinds,
+      steps: done,
+      milliseconds,
+      network: isolation.network,
+      stockAge,
+      sandbox: 'in memory, destroyed',
+    };
   } finally {
     sandbox.destroy();
   }

@@ -23,7 +23,13 @@ export interface Stage {
 }
 
 /** `program` is how this very program is called: runtime and script. */
-export function setStage(context: Context, sandbox: string, isolation: Isolation, program: readonly string[], path: string): Stage {
+export function setStage(
+  context: Context,
+  sandbox: string,
+  isolation: Isolation,
+  program: readonly string[],
+  path: string,
+): Stage {
   const environment = (home: string): Record<string, string> => ({
     PATH: path,
     HOME: sandbox,
@@ -34,13 +40,23 @@ export function setStage(context: Context, sandbox: string, isolation: Isolation
   });
   const execute = async (argv: readonly string[], home: string, expected: number): Promise<Secret> => {
     const [first = '', ...rest] = [...isolation.prefix, ...argv];
-    const result = await context.processes.run([first, ...rest], { cwd: sandbox, env: environment(home), timeout: commandTimeout });
+    const result = await context.processes.run([first, ...rest], {
+      cwd: sandbox,
+      env: environment(home),
+      timeout: commandTimeout,
+    });
     const said = result.stderr.useText((text) => text.trim());
     if (result.exitCode === expected) return result.stdout;
-    const end = result.timedOut ? 'did not end in time' : `ended with ${result.exitCode ?? result.signal}, expected ${expected}`;
-    throw new ValopsError('REHEARSAL_FAILED', `"${argv.slice(program.length === 0 ? 0 : 1).join(' ')}" ${end}: ${said}`, {
-      hint: 'Nothing of the rehearsal is left. Mend what the message names and rehearse again.',
-    });
+    const end = result.timedOut
+      ? 'did not end in time'
+      : `ended with ${result.exitCode ?? result.signal}, expected ${expected}`;
+    throw new ValopsError(
+      'REHEARSAL_FAILED',
+      `"${argv.slice(program.length === 0 ? 0 : 1).join(' ')}" ${end}: ${said}`,
+      {
+        hint: 'Nothing of the rehearsal is left. Mend what the message names and rehearse again.',
+      },
+    );
   };
   return {
     sandbox,

@@ -22,7 +22,9 @@ export interface DecryptRequest {
 export async function decrypt(context: Context, request: DecryptRequest): Promise<Written> {
   const fromStdin = [request.input ?? '-', ...request.identityFiles].filter((path) => path === '-');
   if (fromStdin.length > 1) {
-    throw new ValopsError('USAGE', 'standard input is named more than once', { hint: 'Give the sealed file or the identity as a file.' });
+    throw new ValopsError('USAGE', 'standard input is named more than once', {
+      hint: 'Give the sealed file or the identity as a file.',
+    });
   }
   checkOutput(context, request.output, request.input);
   const identities = await identitiesOf(context, request);
@@ -46,7 +48,8 @@ export async function decrypt(context: Context, request: DecryptRequest): Promis
 }
 
 async function identitiesOf(context: Context, request: DecryptRequest): Promise<readonly Identity[]> {
-  if (request.identityFiles.length > 0) return gatherIdentities(request.identityFiles, ageDoors(context, request.passphraseFd));
+  if (request.identityFiles.length > 0)
+    return gatherIdentities(request.identityFiles, ageDoors(context, request.passphraseFd));
   const ask = passphraseSource(context, request.passphraseFd);
   return [passphraseIdentity(() => ask(`"${request.input ?? 'standard input'}"`))];
 }

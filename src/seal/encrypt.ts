@@ -32,7 +32,9 @@ export async function encrypt(context: Context, request: EncryptRequest): Promis
       hint: 'Add -a for ASCII armor, or -o FILE; "-o -" forces it.',
     });
   }
-  const recipients = request.passphrase ? [await askPassphrase(context, request.passphraseFd)] : await gather(context, request);
+  const recipients = request.passphrase
+    ? [await askPassphrase(context, request.passphraseFd)]
+    : await gather(context, request);
   const source = withProgress(context, 'sealing', request.input, readInput(context, request.input));
   const write = async (): Promise<Encrypted> => ({
     ...(await writeOutput(context, request.output, seal(source, recipients, { armor: request.armor }))),
@@ -55,21 +57,31 @@ export async function encrypt(context: Context, request: EncryptRequest): Promis
 function checkArguments(request: EncryptRequest): void {
   const named = request.recipients.length + request.recipientsFiles.length + request.identityFiles.length;
   if (request.passphrase && named > 0) {
-    throw new ValopsError('USAGE', 'a passphrase cannot be combined with recipients', { hint: 'Leave out -p, or leave out -r, -R and -i.' });
+    throw new ValopsError('USAGE', 'a passphrase cannot be combined with recipients', {
+      hint: 'Leave out -p, or leave out -r, -R and -i.',
+    });
   }
   if (!request.passphrase && named === 0) {
-    throw new ValopsError('USAGE', 'no recipients were given', { hint: 'Add -r RECIPIENT, -R FILE or -i IDENTITY, or -p for a passphrase.' });
+    throw new ValopsError('USAGE', 'no recipients were given', {
+      hint: 'Add -r RECIPIENT, -R FILE or -i IDENTITY, or -p for a passphrase.',
+    });
   }
-  const fromStdin = [request.input ?? '-', ...request.recipientsFiles, ...request.identityFiles].filter((path) => path === '-');
+  const fromStdin = [request.input ?? '-', ...request.recipientsFiles, ...request.identityFiles].filter(
+    (path) => path === '-',
+  );
   if (fromStdin.length > 1) {
-    throw new ValopsError('USAGE', 'standard input is named more than once', { hint: 'Give the other inputs as files.' });
+    throw new ValopsError('USAGE', 'standard input is named more than once', {
+      hint: 'Give the other inputs as files.',
+    });
   }
 }
 
 async function gather(context: Context, request: EncryptRequest): Promise<readonly Recipient[]> {
   const recipients = await gatherRecipients(request, ageDoors(context, request.passphraseFd));
   if (recipients.length > 0) return recipients;
-  throw new ValopsError('USAGE', 'the files given hold no recipient', { hint: 'Write at least one recipient into the file.' });
+  throw new ValopsError('USAGE', 'the files given hold no recipient', {
+    hint: 'Write at least one recipient into the file.',
+  });
 }
 
 async function askPassphrase(context: Context, fd: number | undefined): Promise<Recipient> {

@@ -21,7 +21,9 @@ export function checkOutput(context: Context, output: Output, input: string | un
   const path = outputFile(output);
   if (path === undefined) return;
   if (input !== undefined && input !== '-' && context.files.isSame(input, path)) {
-    throw new ValopsError('USAGE', `input and output are the same file "${path}"`, { hint: 'Give another name to -o.' });
+    throw new ValopsError('USAGE', `input and output are the same file "${path}"`, {
+      hint: 'Give another name to -o.',
+    });
   }
   if (!output.overwrite && context.files.stat(path)?.type === 'file') {
     throw new ValopsError('FILE_EXISTS', `"${path}" exists already; it was not touched`, {
@@ -40,7 +42,11 @@ export interface Written {
  * Writes chunks to the output. A file gets its name only after the last chunk: when `chunks`
  * throws, nothing is left behind. Standard output receives each chunk as it comes.
  */
-export async function writeOutput(context: Context, output: Output, chunks: AsyncIterable<Uint8Array>): Promise<Written> {
+export async function writeOutput(
+  context: Context,
+  output: Output,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<Written> {
   const path = outputFile(output);
   let size = 0;
   if (path === undefined) {

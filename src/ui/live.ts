@@ -24,8 +24,10 @@ export function createLive(stream: NodeJS.WriteStream): Live {
       switch (event.kind) {
         case 'warning':
         case 'note':
-          if (tasks === undefined) spinner === undefined ? print(event) : spinner.above(() => print(event));
-          else held.push(event); // a task list redraws its lines: what is printed between them is lost
+          // a task list redraws its lines: what is printed between them would be lost
+          if (tasks !== undefined) held.push(event);
+          else if (spinner === undefined) print(event);
+          else spinner.above(() => print(event));
           return;
         case 'activity':
         case 'bytes': {
@@ -43,7 +45,7 @@ export function createLive(stream: NodeJS.WriteStream): Live {
         case 'steps':
           spinner?.stop();
           spinner = undefined;
-          tasks = startTaskList(event.steps);
+          tasks = startTaskList(stream, event.steps);
           return;
         case 'step':
           await tasks?.step(event);

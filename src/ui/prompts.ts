@@ -5,7 +5,10 @@ import { openTerminal, type Terminal } from './terminal.ts';
 
 /** Prompts on the controlling terminal; the lines are erased when answered. */
 export function createPrompt(): Prompt {
-  const ask = async <T>(flag: string, question: (terminal: Terminal, ui: typeof import('./inquirer.ts')) => Promise<T>): Promise<T> => {
+  const ask = async <T>(
+    flag: string,
+    question: (terminal: Terminal, ui: typeof import('./inquirer.ts')) => Promise<T>,
+  ): Promise<T> => {
     const terminal = openTerminal();
     if (terminal === null) {
       throw new ValopsError('USAGE_NO_TERMINAL', `there is no terminal to ask on`, { hint: `Answer with ${flag}.` });
@@ -30,7 +33,8 @@ export function createPrompt(): Prompt {
         if (confirm && (await password({ message: `${message} (again)`, mask: false }, streams)) !== first) {
           throw new ValopsError('USAGE_PASSPHRASE', 'the two entries differ', { hint: 'Run the command again.' });
         }
-        if (first === '') throw new ValopsError('USAGE_PASSPHRASE', 'the passphrase is empty', { hint: 'Run the command again.' });
+        if (first === '')
+          throw new ValopsError('USAGE_PASSPHRASE', 'the passphrase is empty', { hint: 'Run the command again.' });
         return Secret.fromText(first);
       });
     },
@@ -41,7 +45,10 @@ export function createPrompt(): Prompt {
     },
     yes({ message, flag }) {
       return ask(flag, (terminal, { confirm }) =>
-        confirm({ message, default: false }, { input: terminal.input, output: terminal.output, clearPromptOnDone: true }),
+        confirm(
+          { message, default: false },
+          { input: terminal.input, output: terminal.output, clearPromptOnDone: true },
+        ),
       );
     },
   };

@@ -17,7 +17,10 @@ export function plainStyle(terminal: boolean): Style {
 }
 
 /** Markup for a stream: colour only on a terminal and without `NO_COLOR` (https://no-color.org). */
-export async function styleFor(terminal: boolean, variables: Readonly<Record<string, string | undefined>>): Promise<Style> {
+export async function styleFor(
+  terminal: boolean,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<Style> {
   const refused = (variables['NO_COLOR'] ?? '') !== '' || variables['TERM'] === 'dumb';
   if (!terminal || refused) return plainStyle(terminal);
   const { chalk } = await import('./chalk.ts');

@@ -1,4 +1,4 @@
-import { Listr } from 'listr2';
+import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { Event } from '../core/events.ts';
 
 type StepEvent = Extract<Event, { kind: 'step' }>;
@@ -17,7 +17,7 @@ interface Pending {
 }
 
 /** Draws announced steps as a live list. The steps run elsewhere; this only follows their events. */
-export function startTaskList(steps: readonly Step[]): TaskList {
+export function startTaskList(stream: NodeJS.WriteStream, steps: readonly Step[]): TaskList {
   const pending = new Map(steps.map((step) => [step.id, follow(step)]));
   const list = new Listr(
     [...pending.values()].map(({ step, ended }) => ({
@@ -33,9 +33,13 @@ export function startTaskList(steps: readonly Step[]): TaskList {
       concurrent: false,
       exitOnError: false,
       registerSignalListeners: false,
-      rendererOptions: { collapseErrors: false, showErrorMessage: false },
-      // standard output belongs to the result
-      ...{ renderer: 'default' as const },
+      renderer: 'default',
+      rendererOptions: {
+        collapseErrors: false,
+        showErrorMessage: false,
+        // standard output belongs to the result
+        logger: new ListrLogger({ processOutput: new ProcessOutput(stream, stream) }),
+      },
     },
   );
   const drawn = list.run();
@@ -45,7 +49,8 @@ export function startTaskList(steps: readonly Step[]): TaskList {
       await Promise.resolve();
     },
     async close() {
-      for (const { step, end } of pending.values()) end({ kind: 'step', id: step.id, state: 'skipped', detail: 'not run' });
+      for (const { step, end } of pending.values())
+        end({ kind: 'step', id: step.id, state: 'skipped', detail: 'not run' });
       await drawn;
     },
   };

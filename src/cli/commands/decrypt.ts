@@ -4,7 +4,12 @@ import type { Define } from '../command.ts';
 export const defineDecrypt: Define = (command, bind) => {
   command
     .argument('[input]', 'sealed file; standard input without it or with "-"')
-    .option('-i, --identity <FILE>', 'open with these private keys (repeatable); a passphrase is asked without', collect, [])
+    .option(
+      '-i, --identity <FILE>',
+      'open with these private keys (repeatable); a passphrase is asked without',
+      collect,
+      [],
+    )
     .option('--passphrase-fd <N>', 'read the passphrase from descriptor N', wholeNumber('--passphrase-fd', 0))
     .option('-o, --output <FILE>', 'write to FILE (0600); it appears only when every byte is authenticated')
     .option('--unsafe-overwrite', 'replace an existing output file')

@@ -27,7 +27,10 @@ Examples:
 };
 
 function defineKinds(command: Command, bind: Bind): void {
-  const kinds = command.command('kinds').description('list the kinds of identity').option('--json', 'print one JSON document');
+  const kinds = command
+    .command('kinds')
+    .description('list the kinds of identity')
+    .option('--json', 'print one JSON document');
   bind(kinds, async () => ({
     document: {
       schema: 'valops/identity-kinds/1',
@@ -60,12 +63,17 @@ function defineGenerate(command: Command, bind: Bind): void {
     .requiredOption('--card <FILE>', 'its public record')
     .option('--count <N>', 'make N of them, numbered before the extension', wholeNumber('--count', 1), 1)
     .option('--verify-with <KEYFILE>', 'open the seal with this key before claiming success (repeatable)', collect, [])
-    .option('--passphrase-fd <N>', 'passphrase of the --verify-with key, from descriptor N', wholeNumber('--passphrase-fd', 0))
+    .option(
+      '--passphrase-fd <N>',
+      'passphrase of the --verify-with key, from descriptor N',
+      wholeNumber('--passphrase-fd', 0),
+    )
     .option('--unsafe-online', 'generate although this machine has a network')
     .option('--unsafe-single-recipient', 'seal to one recipient only')
     .option('--json', 'print one JSON document');
   for (const kind of kindSummaries) {
-    for (const { flags, description } of kind.options) generate.addOption(new Option(flags, `${kind.id}: ${description}`));
+    for (const { flags, description } of kind.options)
+      generate.addOption(new Option(flags, `${kind.id}: ${description}`));
   }
   generate.addHelpText(
     'after',
@@ -95,11 +103,19 @@ Examples:
       unsafeSingleRecipient: given.flag('unsafeSingleRecipient'),
     };
     const made = await generateIdentities(await context(), request);
-    const texts = await Promise.all(made.map(({ card, fingerprint }) => describeCard(card, fingerprint, cardSummaryLine(card))));
+    const texts = await Promise.all(
+      made.map(({ card, fingerprint }) => describeCard(card, fingerprint, cardSummaryLine(card))),
+    );
     return {
       document: {
         schema: 'valops/identities/1',
-        identities: made.map(({ names, card, fingerprint, verified }) => ({ out: names.out, card: names.card, fingerprint, verified, identity: card })),
+        identities: made.map(({ names, card, fingerprint, verified }) => ({
+          out: names.out,
+          card: names.card,
+          fingerprint,
+          verified,
+          identity: card,
+        })),
       },
       text: (style) => texts.map((text) => text(style)).join('\n'),
     };
@@ -129,8 +145,13 @@ function defineInspect(command: Command, bind: Bind): void {
     const { cardSummaryLine } = await import('../../identity/card.ts');
     const { describeCard } = await import('../text/card.ts');
     const { describeSeal } = await import('../text/seal.ts');
-    const { sha256, size, seal, card, fingerprint } = await inspectIdentity(await context(), args[0] ?? '', read(options).text('card'));
-    const cardText = card === undefined ? undefined : await describeCard(card, fingerprint ?? '', cardSummaryLine(card));
+    const { sha256, size, seal, card, fingerprint } = await inspectIdentity(
+      await context(),
+      args[0] ?? '',
+      read(options).text('card'),
+    );
+    const cardText =
+      card === undefined ? undefined : await describeCard(card, fingerprint ?? '', cardSummaryLine(card));
     return {
       document: {
         schema: 'valops/identity-inspect/1',
@@ -141,7 +162,8 @@ function defineInspect(command: Command, bind: Bind): void {
         fingerprint: fingerprint ?? null,
         matchesCard: card === undefined ? null : true,
       },
-      text: (style) => `${describeSeal(seal)}sha256        ${sha256}\n${cardText === undefined ? '' : `\nthe file of this card:\n${cardText(style)}`}`,
+      text: (style) =>
+        `${describeSeal(seal)}sha256        ${sha256}\n${cardText === undefined ? '' : `\nthe file of this card:\n${cardText(style)}`}`,
     };
   });
 }
@@ -157,7 +179,9 @@ function withCardAndKey(command: Command): Command {
 
 function defineVerify(command: Command, bind: Bind): void {
   const verify = withCardAndKey(
-    command.command('verify').description('prove in memory that a key opens the seal and that the secret is of the public id'),
+    command
+      .command('verify')
+      .description('prove in memory that a key opens the seal and that the secret is of the public id'),
   );
   bind(verify, async ({ args, options, context }) => {
     const given = read(options);
@@ -169,7 +193,14 @@ function defineVerify(command: Command, bind: Bind): void {
       passphraseFd: given.number('passphraseFd'),
     });
     return {
-      document: { schema: 'valops/identity-verify/1', verified: true, kind: card.kind, publicId: card.publicId, fingerprint, openedBy },
+      document: {
+        schema: 'valops/identity-verify/1',
+        verified: true,
+        kind: card.kind,
+        publicId: card.publicId,
+        fingerprint,
+        openedBy,
+      },
       text: (style) =>
         `${style.good('verified')}     ${card.kind} ${style.heading(card.publicId)}\nopened by    ${openedBy}\nfingerprint  ${fingerprint}\n`,
     };
@@ -178,7 +209,9 @@ function defineVerify(command: Command, bind: Bind): void {
 
 function defineRestore(command: Command, bind: Bind): void {
   const restore = withCardAndKey(
-    command.command('restore').description('place a sealed identity where its validator expects it; never over another one'),
+    command
+      .command('restore')
+      .description('place a sealed identity where its validator expects it; never over another one'),
   )
     .requiredOption('--to <PATH>', "the validator's key file, or its home directory for kinds of several files")
     .option('--owner <USER[:GROUP]>', 'owner of what is written')
@@ -223,9 +256,19 @@ function defineRestore(command: Command, bind: Bind): void {
 
 function restoredText({ verdict, steps, card, fingerprint }: Restored, style: Style): string {
   const signs = { create: '+', unchanged: ' ', keep: ' ' } as const;
-  const reasons = { create: '', unchanged: ' (the same already)', keep: ' (kept: double-sign state is never reset)' } as const;
-  const lines = steps.map(({ path, action, mode }) => `${signs[action]} ${path} ${octal(mode)}${reasons[action]}\n`).join('');
-  const words = { restored: style.good('restored and read back'), 'nothing-to-do': 'nothing to do', planned: 'planned; nothing was written' };
+  const reasons = {
+    create: '',
+    unchanged: ' (the same already)',
+    keep: ' (kept: double-sign state is never reset)',
+  } as const;
+  const lines = steps
+    .map(({ path, action, mode }) => `${signs[action]} ${path} ${octal(mode)}${reasons[action]}\n`)
+    .join('');
+  const words = {
+    restored: style.good('restored and read back'),
+    'nothing-to-do': 'nothing to do',
+    planned: 'planned; nothing was written',
+  };
   return `${lines}${words[verdict]}: ${card.kind} ${style.heading(card.publicId)}\nfingerprint  ${fingerprint}\n`;
 }
 

@@ -36,7 +36,10 @@ Examples:
     };
   });
 
-  const verify = command.command('verify').description('check every line and the chain').option('--json', 'print one JSON document');
+  const verify = command
+    .command('verify')
+    .description('check every line and the chain')
+    .option('--json', 'print one JSON document');
   bind(verify, async ({ context }) => {
     const { readJournal } = await import('../../store/journal-read.ts');
     const { files, home } = await context();
@@ -61,14 +64,17 @@ Examples:
     const report = await readJournal(files, journalPath(home));
     return {
       document: { schema: 'valops/journal-head/1', head: report.head, whole: report.problems.length === 0 },
-      text: (style) => (report.head === null ? '' : `${report.head.seq} ${report.head.hash}\n`) + problemsText(report.problems, style),
+      text: (style) =>
+        (report.head === null ? '' : `${report.head.seq} ${report.head.hash}\n`) + problemsText(report.problems, style),
       exitStatus: report.problems.length > 0 ? exitStatus.findings : exitStatus.done,
     };
   });
 };
 
 function entryText(entry: JournalEntry, style: Style): string {
-  const outcome = { begin: 'begins', done: style.good('done'), failed: style.bad(`failed ${entry.code ?? ''}`) }[entry.phase];
+  const outcome = { begin: 'begins', done: style.good('done'), failed: style.bad(`failed ${entry.code ?? ''}`) }[
+    entry.phase
+  ];
   const details = entry.details === undefined ? '' : `\n     ${style.dim(JSON.stringify(entry.details))}`;
   const keys = entry.keys === undefined ? '' : `\n     keys ${entry.keys.join(' ')}`;
   return `${String(entry.seq).padStart(4)} ${entry.time} ${entry.actor}@${entry.host} ${style.heading(entry.action)} ${outcome}: ${entry.purpose}${keys}${details}\n`;

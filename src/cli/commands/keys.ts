@@ -44,7 +44,10 @@ Examples:
     .option('--json', 'print one JSON document');
   bind(show, async ({ options, context }) => {
     const { showKey } = await import('../../keys/show.ts');
-    const { recipient, fingerprint, identityFile, recipientFile } = await showKey(await context(), read(options).text('environment'));
+    const { recipient, fingerprint, identityFile, recipientFile } = await showKey(
+      await context(),
+      read(options).text('environment'),
+    );
     return {
       document: { schema: 'valops/key/1', recipient, fingerprint, identityFile, recipientFile },
       text: () => `${recipient}\n`,
@@ -70,7 +73,8 @@ Examples:
           problems,
         })),
       },
-      text: (style) => keys.map((key) => listedLine(key, style)).join('') || 'no age keys yet; make one with: valops keys init\n',
+      text: (style) =>
+        keys.map((key) => listedLine(key, style)).join('') || 'no age keys yet; make one with: valops keys init\n',
       exitStatus: keys.some(({ problems }) => problems.length > 0) ? exitStatus.findings : exitStatus.done,
     };
   });

@@ -37,10 +37,13 @@ Examples:
   });
 };
 
+/** On a terminal the task list has shown the proofs already; what is left to say are the timings. */
 function reportText(report: RehearsalReport, style: Style): string {
-  const rows = report.steps.map(
-    ({ title, proof, milliseconds }) => `${style.good('ok')} ${title.padEnd(58)} ${String(Math.round(milliseconds)).padStart(6)} ms${proof === '' ? '' : `  ${proof}`}\n`,
-  );
+  const width = Math.max(...report.steps.map(({ title }) => title.length));
+  const rows = report.steps.map(({ title, proof, milliseconds }) => {
+    const shown = style.terminal || proof === '' ? '' : `  ${proof}`;
+    return `${style.good('ok')} ${title.padEnd(width)} ${String(milliseconds).padStart(6)} ms${shown}\n`;
+  });
   return [
     ...rows,
     `\n${style.heading(`${report.steps.length} proofs held`)} in ${(report.milliseconds / 1000).toFixed(1)} s; `,

@@ -12,7 +12,8 @@ export async function* armor(source: AsyncIterable<Uint8Array>): AsyncGenerator<
   let begin = `${armorBegin}\n`;
   let carry: Buffer = Buffer.alloc(0);
   for await (const bytes of source) {
-    const block = carry.length === 0 ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : join(carry, bytes);
+    const block =
+      carry.length === 0 ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : Buffer.concat([carry, bytes]);
     const whole = block.length - (block.length % lineBytes);
     carry = Buffer.from(block.subarray(whole));
     if (whole > 0) yield encodeLines(begin, block.subarray(0, whole));
@@ -22,20 +23,24 @@ export async function* armor(source: AsyncIterable<Uint8Array>): AsyncGenerator<
   yield Buffer.from(`${begin}${last}${armorEnd}\n`, 'latin1');
 }
 
-function join(carry: Buffer, bytes: Uint8Array): Buffer {
-  return Buffer.concat([carry, bytes]);
-}
+// Strings in between are kept this small so that the garbage collector takes them cheaply.
+const linesPerPiece = 512;
 
 function encodeLines(begin: string, bytes: Buffer): Buffer {
-  const lines = bytes.length / lineBytes;
-  const text = Buffer.allocUnsafeSlow(begin.length + lines * (lineColumns + 1));
+  const stride = lineColumns + 1;
+  const text = Buffer.allocUnsafeSlow(begin.length + (bytes.length / lineBytes) * stride);
   text.write(begin, 'latin1');
-  // The characters go to the end of the buffer in one piece; each line then moves left to its place.
-  let from = begin.length + lines;
-  text.write(bytes.toString('base64'), from, 'latin1');
-  for (let to = begin.length; to < text.length; to += lineColumns + 1, from += lineColumns) {
-    text.copyWithin(to, from, from + lineColumns);
-    text[to + lineColumns] = 10;
+  let to = begin.length;
+  for (let at = 0; at < bytes.length; at += linesPerPiece * lineBytes) {
+    const piece = bytes.subarray(at, at + linesPerPiece * lineBytes);
+    const lines = piece.length / lineBytes;
+    // The characters go to the end of their place in one go; each line then moves left.
+    let from = to + lines;
+    text.write(piece.toString('base64'), from, 'latin1');
+    for (let line = 0; line < lines; line++, to += stride, from += lineColumns) {
+      text.copyWithin(to, from, from + lineColumns);
+      text[to + lineColumns] = 10;
+    }
   }
   return text;
 }

@@ -4,6 +4,8 @@ import { armorBegin, armorEnd, lineBytes, lineColumns } from './armor.ts';
 
 // Of age: how much white space may stand before and after the armor.
 const whitespaceLimit = 1024;
+// Strings in between are kept this small so that the garbage collector takes them cheaply.
+const linesPerPiece = 512;
 const lineFeed = 10;
 const carriageReturn = 13;
 
@@ -84,7 +86,9 @@ class ArmorDecoder {
     }
     let at = 0;
     while (at < text.length) {
-      at += this.#fullLines(text, at);
+      const taken = this.#fullLines(text, at);
+      at += taken;
+      if (taken > 0) continue;
       const end = text.indexOf(lineFeed, at);
       if (end === -1) break;
       this.#line(text.subarray(at, end));
@@ -103,12 +107,14 @@ class ArmorDecoder {
     return this.#out.subarray(0, this.#outSize);
   }
 
-  /** Decodes all full lines from `at` on in one go; returns how much text they took. */
+  /** Decodes full lines from `at` on in one go; returns how much text they took. */
   #fullLines(text: Buffer, at: number): number {
     if (this.#expects !== 'body') return 0;
     const stride = lineColumns + (text[at + lineColumns] === carriageReturn ? 2 : 1);
+    const limit = at + linesPerPiece * stride;
     let to = at;
     while (
+      to < limit &&
       text[to + stride - 1] === lineFeed &&
       (stride === lineColumns + 1 || text[to + stride - 2] === carriageReturn)
     ) {

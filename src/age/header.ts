@@ -112,3 +112,22 @@ export async function openHeader(
     throw invalid(found ? 'the header was changed: its MAC does not match' : 'the header is malformed', cause);
   }
 }
+
+/** The stanzas of a header, without a key and so without a check of the MAC. Throws AGE_HEADER_INVALID. */
+export async function readStanzas(header: Uint8Array): Promise<readonly Stanza[]> {
+  let found: readonly Stanza[] = [];
+  const decrypter = new Decrypter();
+  decrypter.addIdentity({
+    unwrapFileKey: (stanzas: readonly Stanza[]) => {
+      found = stanzas;
+      return null;
+    },
+  });
+  try {
+    await decrypter.decryptHeader(header);
+  } catch (cause) {
+    // No identity ever matches here; only a header that could not be parsed yields no stanzas.
+    if (found.length === 0) throw invalid('the header is malformed', cause);
+  }
+  return found;
+}

@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import { kindSummaries, loadKind } from '../../../src/identity/registry.ts';
+import { expectError } from '../../support/kinds.ts';
+
+describe('every kind', () => {
+  test.each(kindSummaries)('$id loads under its id, with the payload its summary tells', async ({ id, payload }) => {
+    const kind = await loadKind(id);
+    expect(kind.id).toBe(id);
+    expect(kind.payload).toBe(payload);
+  });
+
+  test('the issue names five', () => {
+    const ids = ['libp2p-secp256k1', 'libp2p-ed25519', 'solana', 'cometbft', 'command'];
+    expect(kindSummaries.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test.each(['', 'ethereum', 'SOLANA'])('%j is none', async (id) => {
+    await expectError(() => loadKind(id), 'USAGE');
+  });
+});

@@ -59,6 +59,16 @@ export function giveFinalName(temporary: string, target: string, how: 'exclusive
   }
 }
 
+/** Throws FILE_EXISTS when there is anything under the name: an early answer, `giveFinalName` decides. */
+export function refuseExisting(target: string): void {
+  try {
+    if (lstatSync(target, { throwIfNoEntry: false }) === undefined) return;
+  } catch (error) {
+    throw fileError('FILE_UNWRITABLE', 'write', target, error);
+  }
+  throw existsError(target);
+}
+
 /** Removes a name if it is there; never throws. */
 export function removeQuietly(path: string): void {
   try {

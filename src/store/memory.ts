@@ -1,4 +1,13 @@
-import { accessSync, constants, lstatSync, mkdtempSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statfsSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Memory } from '../core/memory.ts';
 import { ValopsError } from '../lib/errors.ts';
@@ -16,8 +25,9 @@ export interface MemoryOptions {
 
 /**
  * Private directories in memory. A candidate is judged by its file system's type, never by its
- * name. Directories are called `valops-PURPOSE-PID-STARTTIME-RANDOM`; one whose process is gone
- * (no such pid, or another start time) is destroyed when the next one is made.
+ * name. Directories are called `valops-PURPOSE-PID-STARTTIME-NAMESPACE-RANDOM`; one whose process
+ * is gone (no such pid, or another start time) is destroyed when the next one is made. Those of
+ * another pid namespace (a container sharing /dev/shm) are let alone: their pids mean nothing here.
  */
 export function createMemory(options: MemoryOptions): Memory {
   return {
@@ -52,7 +62,7 @@ function isMemory(path: string): boolean {
 }
 
 function makeDirectory(candidates: readonly string[], purpose: string): string {
-  const name = `valops-${purpose.replaceAll(/[^a-z0-9]+/gi, '_')}-${process.pid}-${startTime(process.pid)}-`;
+  const name = `valops-${purpose.replaceAll(/[^a-z0-9]+/gi, '_')}-${process.pid}-${startTime(process.pid)}-${pidNamespace()}-`;
   let cause: unknown;
   for (const candidate of candidates) {
     try {
@@ -69,8 +79,8 @@ function makeDirectory(candidates: readonly string[], purpose: string): string {
 
 function destroyStale(directory: string): void {
   for (const name of readdirSync(directory)) {
-    const owner = /^valops-[A-Za-z0-9_]+-(\d+)-(\d+)-[A-Za-z0-9]{6}$/.exec(name);
-    if (owner === null || startTime(Number(owner[1])) === owner[2]) continue;
+    const owner = /^valops-[A-Za-z0-9_]+-(\d+)-(\d+)-(\d+)-[A-Za-z0-9]{6}$/.exec(name);
+    if (owner === null || owner[3] !== pidNamespace() || startTime(Number(owner[1])) === owner[2]) continue;
     const path = join(directory, name);
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat?.isDirectory() === true && stat.uid === process.geteuid?.()) destroyTree(path);
@@ -86,4 +96,9 @@ function startTime(pid: number): string {
   } catch {
     return '';
   }
+}
+
+/** Inode of this process's pid namespace, from the link `pid:[INODE]` (namespaces(7)). */
+function pidNamespace(): string {
+  return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
 }

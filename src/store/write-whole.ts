@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, fsyncSync, openSync } from 'node:fs';
 import type { WriteOptions } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readFully, writeFully } from './descriptor.ts';
-import { giveFinalName, removeQuietly, settleMode } from './final-name.ts';
+import { giveFinalName, refuseExisting, removeQuietly, settleMode } from './final-name.ts';
 import { fileError } from './system-error.ts';
 import { removeStaleTemporaries, temporaryFlags, temporaryPath } from './temporary-file.ts';
 
@@ -16,6 +16,7 @@ import { removeStaleTemporaries, temporaryFlags, temporaryPath } from './tempora
  */
 export function writeWhole(path: string, bytes: Uint8Array, options: WriteOptions, how: 'exclusive' | 'replace'): void {
   removeStaleTemporaries(path);
+  if (how === 'exclusive') refuseExisting(path);
   const temporary = temporaryPath(path);
   const mode = writeTemporary(temporary, path, bytes, options);
   giveFinalName(temporary, path, how);

@@ -14,7 +14,7 @@ import { parseSwaps } from './swaps.ts';
 export function createMachine(read: (path: string) => string): Machine {
   return {
     hostname,
-    user: () => userInfo().username,
+    user: loginName,
     interfaces: () =>
       fact(() => {
         const seen = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
@@ -32,6 +32,15 @@ export function createMachine(read: (path: string) => string): Machine {
     coreDumps: () => fact(() => mayDumpCore(read('/proc/self/limits'), read('/proc/sys/kernel/core_pattern'))),
     resolveOwner: (owner) => resolveOwner(owner, read('/etc/passwd'), read('/etc/group')),
   };
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+    return String(process.geteuid?.() ?? 'unknown');
+  }
 }
 
 /** A kernel without IPv6 or swap has no such file: an answer, but only where /proc is there at all. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { kindSummaries, loadKind } from '../../../src/identity/registry.ts';
-import { expectError } from '../../support/kinds.ts';
+import { refusalOf } from '../../support/kinds.ts';
 
 describe('every kind', () => {
   test.each(kindSummaries)('$id loads under its id, with the payload its summary tells', async ({ id, payload }) => {
@@ -15,6 +15,6 @@ describe('every kind', () => {
   });
 
   test.each(['', 'ethereum', 'SOLANA'])('%j is none', async (id) => {
-    await expectError(() => loadKind(id), 'USAGE');
+    expect(await refusalOf(() => loadKind(id))).toHaveProperty('code', 'USAGE');
   });
 });

@@ -1,5 +1,4 @@
-/** A fact about this machine: known, or unknown with the reason. Unknown is never a pass. */
-export type Fact<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string };
+import type { Fact } from './fact.ts';
 
 export interface Interface {
   readonly name: string;

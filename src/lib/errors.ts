@@ -66,6 +66,26 @@ const table = {
   // processes
   PROCESS_FAILED: 1,
   PROCESS_MISSING: 1,
+  // hosts
+  HOST_UNREACHABLE: 1,
+  HOST_TIMEOUT: 1,
+  HOST_KEY_UNKNOWN: 4,
+  HOST_KEY_CHANGED: 4,
+  HOST_AUTH_FAILED: 1,
+  HOST_NOT_ROOT: 1,
+  HOST_CONNECTION_LOST: 1,
+  CONFIG_INVALID: 2,
+  // plans
+  PLAN_INVALID: 2,
+  PLAN_STALE: 4,
+  PLAN_REFUSED: 4,
+  // the guard
+  GUARD_BUSY: 4,
+  GUARD_NOT_ARMED: 1,
+  GUARD_NONE: 1,
+  GUARD_REHEARSAL_FAILED: 4,
+  GUARD_ROLLED_BACK: 5,
+  GUARD_UNPROVEN: 6,
   // interruption
   INTERRUPTED: 130,
 } as const satisfies Record<string, ExitStatus>;

@@ -1,5 +1,6 @@
 import { hostname, networkInterfaces, userInfo } from 'node:os';
-import type { Fact, Machine } from '../../core/machine.ts';
+import type { Fact } from '../../core/fact.ts';
+import type { Machine } from '../../core/machine.ts';
 import { systemErrorCode } from '../../lib/errors.ts';
 import { parseInterfaces6 } from './interfaces.ts';
 import { mayDumpCore } from './core-dumps.ts';

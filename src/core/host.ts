@@ -1,0 +1,46 @@
+import type { HostLogin } from './fact.ts';
+
+/** One script, run in one round trip. */
+export interface HostRequest {
+  /** POSIX sh source; it is sent on the standard input of `sh -s`, never as an argument. */
+  readonly script: string;
+  /**
+   * `root`: as root, directly or by `sudo -n`; HOST_NOT_ROOT when neither is possible.
+   * `prefer-root`: the same, else as the login user. `user`: as the login user.
+   */
+  readonly as: 'root' | 'prefer-root' | 'user';
+  /** Milliseconds from sending to the exit status; HOST_TIMEOUT afterwards. */
+  readonly timeout: number;
+}
+
+export interface HostResult {
+  /** Exit status of the script; null when a signal ended it. */
+  readonly exitCode: number | null;
+  /** At most 32 MiB. */
+  readonly stdout: Uint8Array;
+  /** At most 64 KiB, its end. */
+  readonly stderr: Uint8Array;
+}
+
+/**
+ * A machine that scripts are run on. Implementations: this machine, SSH by ssh2, SSH by the
+ * installed OpenSSH client, and the fake of the tests; one contract suite runs on all of them.
+ *
+ * Every method throws only ValopsError: HOST_UNREACHABLE, HOST_TIMEOUT (both name host and protocol
+ * step), HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, HOST_AUTH_FAILED, HOST_NOT_ROOT, HOST_CONNECTION_LOST.
+ */
+export interface Host {
+  /** As in the inventory, or `user@address:port`; `this machine` for the local one. */
+  readonly name: string;
+  readonly kind: 'local' | 'ssh';
+  readonly login: HostLogin;
+  run(request: HostRequest): Promise<HostResult>;
+  /**
+   * A new connection to the same host with a new authentication by the same key and user: the
+   * proof that one can still log in. Null where there is nothing to connect to (this machine
+   * without `--ssh-key`).
+   */
+  reconnect(): Promise<Host> | null;
+  /** Ends the connection. Safe to call twice; never throws. */
+  close(): Promise<void>;
+}

@@ -1,3 +1,4 @@
+import { shellQuote } from '../lib/shell-quote.ts';
 import type { HostLogin, Question } from './fact.ts';
 
 /** Bytes of standard output kept per question; an answer that has more is unknown. */
@@ -31,12 +32,8 @@ export function compileQuestions(questions: readonly Question<unknown>[], login:
 }
 
 function asking(question: Question<unknown>, index: number, login: HostLogin): string {
-  const ask = `ask ${index} ${question.timeout} ${quote(question.script(login))}\n`;
+  const ask = `ask ${index} ${question.timeout} ${shellQuote(question.script(login))}\n`;
   return question.privileged ? `if [ "$uid" = 0 ]; then ${ask}else frame "root ${index}"; fi\n` : ask;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 const prologue = (boundary: string): string => `valops_gather() {

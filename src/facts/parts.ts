@@ -1,0 +1,63 @@
+/**
+ * An answer of several parts. Each part is a header line `=NAME STATUS` and the output of one
+ * command, every line of it behind a `|`: nothing that is printed can pass for a header.
+ */
+
+/** What one command of a question printed, and its exit status. */
+export interface Part {
+  readonly status: number;
+  /** To the last line end; NUL bytes are lost. */
+  readonly exact: string;
+  /** Without the line ends at its end. */
+  readonly text: string;
+}
+
+export type Parts = ReadonlyMap<string, Part>;
+
+/**
+ * Shell functions for scripts that answer in parts: `part NAME COMMAND…` prints one, `file PATH`
+ * two (`stat PATH`, `text PATH`), or none where there is no file. A NAME holds no line break. The dot
+ * saves the line ends at the end from the command substitution.
+ */
+export const partFunctions = `part() {
+  part_name=$1
+  shift
+  part_text=$("$@"; part_status=$?; echo .; exit "$part_status")
+  printf '=%s %s\\n' "$part_name" "$?"
+  printf '%s\\n' "$part_text" | sed 's/^/|/'
+}
+metadata() { part "stat $1" stat -L -c '%a %u %g %U %G %s %F' -- "$1"; }
+file() {
+  [ -e "$1" ] || return 0
+  metadata "$1"
+  part "text $1" cat -- "$1"
+}
+`;
+
+/** Reads the parts of an answer, by name. A name that comes twice keeps its first part. */
+export function readParts(stdout: string): Parts {
+  const parts = new Map<string, { readonly status: number; readonly lines: string[] }>();
+  let lines: string[] = [];
+  for (const line of stdout.split('\n')) {
+    const header = /^=(.*) (\d+)$/.exec(line);
+    if (line.startsWith('|')) lines.push(line.slice(1));
+    else if (header !== null) {
+      lines = [];
+      const name = header[1] ?? '';
+      if (!parts.has(name)) parts.set(name, { status: Number(header[2]), lines });
+    }
+  }
+  return new Map(
+    [...parts].map(([name, { status, lines: printed }]) => {
+      const exact = printed.join('\n').slice(0, -1);
+      return [name, { status, exact, text: exact.replace(/\n+$/, '') }];
+    }),
+  );
+}
+
+/** The part of that name. Throws an Error when the answer has none. */
+export function partOf(parts: Parts, name: string): Part {
+  const part = parts.get(name);
+  if (part === undefined) throw new Error(`the answer lacks its part "${name}"`);
+  return part;
+}

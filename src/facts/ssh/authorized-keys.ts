@@ -1,0 +1,82 @@
+import type { Question } from '../../core/fact.ts';
+import { type AuthorizedKey, readAuthorizedKeys } from '../authorized-keys-line.ts';
+import { type FileMetadata, readMetadata } from '../file-metadata.ts';
+import { loginUsersFunction } from '../login-users.ts';
+import { partFunctions, readParts } from '../parts.ts';
+import { daemonFunctions, refuseUnlessDone } from '../ssh-daemon.ts';
+
+export interface AuthorizedKeysFile {
+  readonly user: string;
+  readonly path: string;
+  readonly file: FileMetadata;
+  /** The directories sshd looks at under `StrictModes`: those above the file, up to the home or the root. */
+  readonly directories: readonly (FileMetadata & { readonly path: string })[];
+  readonly keys: readonly AuthorizedKey[];
+  /** Lines that are no key and no comment. */
+  readonly unreadable: readonly number[];
+}
+
+/**
+ * The keys by which users may log in: of everybody with a shell, from the files which
+ * `AuthorizedKeysFile` names for that user. Key material and comments of files stay on the host.
+ */
+export const sshAuthorizedKeys: Question<readonly AuthorizedKeysFile[]> = {
+  id: 'ssh.authorized-keys',
+  family: 'ssh',
+  title: 'authorised keys of every user who can log in',
+  script: () => `${daemonFunctions}${partFunctions}${loginUsersFunction}
+base=$(sshd_test) || exit
+match=$(cat /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null | grep -ci '^[[:space:]]*match')
+tab=$(printf '\\t')
+login_users | while IFS=$tab read -r user uid home shell; do
+  settings=$base
+  [ "$match" = 0 ] || settings=$(sshd_test -C "user=$user,host=127.0.0.1,addr=127.0.0.1,laddr=127.0.0.1,lport=22")
+  patterns=$(printf '%s\\n' "$settings" | sed -n 's/^authorizedkeysfile //p')
+  set -f
+  for pattern in $patterns; do
+    [ "$pattern" != none ] || continue
+    path=$(printf '%s' "$pattern" | awk -v u="$user" -v U="$uid" -v h="$home" '{
+      out = ""
+      while ((at = index($0, "%")) > 0) {
+        c = substr($0, at + 1, 1)
+        out = out substr($0, 1, at - 1) (c == "u" ? u : c == "U" ? U : c == "h" ? h : c)
+        $0 = substr($0, at + 2)
+      }
+      print out $0
+    }')
+    case $path in /*) ;; *) path=$home/$path ;; esac
+    [ -e "$path" ] || continue
+    part "user $user" printf '%s\\n%s' "$home" "$path"
+    file "$path"
+    above=$path
+    while [ "$above" != / ] && [ "$above" != "$home" ]; do
+      above=$(dirname -- "$above")
+      metadata "$above"
+    done
+  done
+done`,
+  privileged: true,
+  timeout: 20,
+  parse: (answer) => {
+    refuseUnlessDone(answer);
+    const blocks = answer.stdout.split(/^(?==user )/m).filter((block) => block.startsWith('=user '));
+    return blocks.map(readBlock);
+  },
+};
+
+function readBlock(block: string): AuthorizedKeysFile {
+  const parts = readParts(block);
+  const [header] = parts.keys();
+  const user = (header ?? '').slice('user '.length);
+  const path = parts.get(header ?? '')?.text.split('\n')[1] ?? '';
+  const file = readMetadata(parts, path);
+  const text = parts.get(`text ${path}`);
+  if (file === null || text?.status !== 0) throw new Error(`"${path}" of user "${user}" could not be read`);
+  const directories = [...parts.keys()]
+    .filter((name) => name.startsWith('stat ') && name !== `stat ${path}`)
+    .flatMap((name) => {
+      const directory = readMetadata(parts, name.slice('stat '.length));
+      return directory === null ? [] : [{ path: name.slice('stat '.length), ...directory }];
+    });
+  return { user, path, file, directories, ...readAuthorizedKeys(text.exact) };
+}

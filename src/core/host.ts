@@ -2,7 +2,10 @@ import type { HostLogin } from './fact.ts';
 
 /** One script, run in one round trip. */
 export interface HostRequest {
-  /** POSIX sh source; it is sent on the standard input of `sh -s`, never as an argument. */
+  /**
+   * POSIX sh source; it is sent on standard input, never as an argument. None of it runs before
+   * all of it arrived; its own standard input is at its end.
+   */
   readonly script: string;
   /**
    * `root`: as root, directly or by `sudo -n`; HOST_NOT_ROOT when neither is possible.
@@ -38,9 +41,9 @@ export interface Host {
   /**
    * A new connection to the same host with a new authentication by the same key and user: the
    * proof that one can still log in. Null where there is nothing to connect to (this machine
-   * without `--ssh-key`).
+   * without `--ssh-key`). `to.port` when its sshd listens elsewhere by now.
    */
-  reconnect(): Promise<Host> | null;
+  reconnect(to?: { readonly port?: number }): Promise<Host> | null;
   /** Ends the connection. Safe to call twice; never throws. */
   close(): Promise<void>;
 }

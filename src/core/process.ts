@@ -8,6 +8,11 @@ export interface RunOptions {
   readonly timeout: number;
   /** Bytes for the child's standard input; it is closed afterwards (closed at once without). */
   readonly input?: Uint8Array;
+  /** Takes the output as it comes, unlimited; the result then holds none of it. Not for secrets. */
+  readonly sinks?: {
+    readonly stdout: (chunk: Uint8Array) => void;
+    readonly stderr: (chunk: Uint8Array) => void;
+  };
 }
 
 export interface RunResult {

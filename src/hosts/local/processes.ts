@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { Conversation, Processes, RunOptions, RunResult } from '../../core/process.ts';
 import { ValopsError } from '../../lib/errors.ts';
+import { Secret } from '../../lib/secret.ts';
 import { collectOutput } from './capped-output.ts';
 import { guardGroup } from './process-group.ts';
 import { findProgram } from './program-path.ts';
@@ -43,8 +45,8 @@ async function run(argv: readonly string[], options: RunOptions, program: string
   });
   if (child.pid === undefined) throw notStarted(argv[0] ?? '', (await child).cause);
   const group = guardGroup(child.pid);
-  const stdout = collectOutput(child.stdout);
-  const stderr = collectOutput(child.stderr);
+  const stdout = takeOutput(child.stdout, options.sinks?.stdout);
+  const stderr = takeOutput(child.stderr, options.sinks?.stderr);
   // A child that does not read its input closes the pipe early: its right.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(options.input);
@@ -70,6 +72,13 @@ async function run(argv: readonly string[], options: RunOptions, program: string
     stdout: stdout(),
     stderr: stderr(),
   };
+}
+
+function takeOutput(stream: Readable, sink: ((chunk: Uint8Array) => void) | undefined): () => Secret {
+  if (sink === undefined) return collectOutput(stream);
+  stream.on('data', sink);
+  stream.on('error', () => undefined);
+  return () => new Secret(new Uint8Array());
 }
 
 async function converse(argv: readonly string[], program: string, environment: Environment): Promise<Conversation> {

@@ -1,0 +1,3 @@
+// The one door to yaml. Named re-exports: loaded dynamically, a CommonJS package would yield `default` alone.
+export { isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
+export type { Document, Node } from 'yaml';

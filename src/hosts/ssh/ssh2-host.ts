@@ -1,0 +1,105 @@
+import type { Duplex } from 'node:stream';
+import { connect as connectSocket } from 'node:net';
+import type { HostLogin } from '../../core/fact.ts';
+import type { Host } from '../../core/host.ts';
+import { makeEnvelope } from '../envelope.ts';
+import { createReply } from '../reply.ts';
+import { parseConnection } from './connection.ts';
+import type { SshDoors } from './doors.ts';
+import { execute } from './execute.ts';
+import { forward } from './forward.ts';
+import { shakeHands, type Authenticated } from './handshake.ts';
+import { hostKeyAttempts } from './host-key-attempts.ts';
+import type { Client } from './ssh2.ts';
+import type { SshTarget } from './target.ts';
+import { loadUserKeys, type UserKey } from './user-keys.ts';
+
+interface Route {
+  /** Opens a stream to the sshd of the target. */
+  readonly open: () => Promise<Duplex>;
+  readonly close: () => void;
+}
+
+/**
+ * Connects by ssh2, through the jump hosts of the target if it has any. `only` are the keys to log
+ * in with instead of those of the target.
+ *
+ * Throws what `Host` throws; the cause of a HOST_UNREACHABLE tells whether ssh2 and the host have
+ * no algorithm in common (`isUnsupported`).
+ */
+export async function connectSsh2(target: SshTarget, doors: SshDoors, only?: readonly UserKey[]): Promise<Host> {
+  const keys = only ?? (await loadUserKeys(target, doors));
+  const { client, key, close } = await authenticate(target, doors, keys);
+  const probe = await run(client, target, doors, { script: '', as: 'user', timeout: doors.stepTimeout }).catch(
+    (error: unknown) => {
+      close();
+      throw error;
+    },
+  );
+  const login: HostLogin = {
+    user: target.user,
+    ...parseConnection(probe.connection),
+    keyFingerprint: key?.fingerprint,
+  };
+  return {
+    name: target.name,
+    kind: 'ssh',
+    login,
+    run: async (request) => (await run(client, target, doors, request)).result,
+    reconnect: (to) =>
+      connectSsh2({ ...target, port: to?.port ?? target.port }, doors, key === undefined ? keys : [key]),
+    close() {
+      close();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function authenticate(
+  target: SshTarget,
+  doors: SshDoors,
+  keys: readonly UserKey[],
+): Promise<Authenticated & { readonly close: () => void }> {
+  const route = await routeTo(target, doors);
+  try {
+    const authenticated = await hostKeyAttempts(target, doors.knownHosts, async (trust, algorithms) =>
+      shakeHands({ target, stream: await route.open(), trust, algorithms, keys, stepTimeout: doors.stepTimeout }),
+    );
+    return {
+      ...authenticated,
+      close() {
+        authenticated.client.end();
+        authenticated.client.destroy();
+        route.close();
+      },
+    };
+  } catch (error) {
+    route.close();
+    throw error;
+  }
+}
+
+async function routeTo(target: SshTarget, doors: SshDoors): Promise<Route> {
+  const { jump } = target;
+  if (jump === undefined) {
+    return {
+      open: () => Promise.resolve(connectSocket({ host: target.address, port: target.port, noDelay: true })),
+      close: () => undefined,
+    };
+  }
+  const { client, close } = await authenticate(jump, doors, await loadUserKeys(jump, doors));
+  return { open: () => forward(client, jump, target, doors.stepTimeout), close };
+}
+
+async function run(
+  client: Client,
+  target: SshTarget,
+  doors: SshDoors,
+  request: Parameters<Host['run']>[0],
+): Promise<{ readonly result: Awaited<ReturnType<Host['run']>>; readonly connection: string | undefined }> {
+  const envelope = makeEnvelope(request, doors.context.randomBytes(8));
+  const reply = createReply(target.name, envelope.nonce);
+  const limits = { step: doors.stepTimeout, run: request.timeout };
+  const exitCode = await execute(client, target, envelope, reply, limits);
+  return { result: reply.result(exitCode), connection: reply.connection() };
+}

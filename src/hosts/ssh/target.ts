@@ -1,0 +1,19 @@
+/** How a host is reached over SSH, all sources (flags, valops.yaml, ~/.ssh/config) taken together. */
+export interface SshTarget {
+  /** For messages: as in the inventory, or `user@address:port`. */
+  readonly name: string;
+  /** Name or address to connect to; IPv6 without brackets. */
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** Private key files in the order to try; `named` when the operator asked for exactly these. */
+  readonly keys: { readonly files: readonly string[]; readonly named: boolean };
+  /** `SHA256:…` of the host keys to accept; empty when known_hosts decides. */
+  readonly hostKeys: readonly string[];
+  /** The host to go through. */
+  readonly jump: SshTarget | undefined;
+  /** As OpenSSH's configuration knows it. */
+  readonly alias: string;
+  /** Why only the OpenSSH client can reach it, where that is known beforehand. */
+  readonly needsOpenssh: string | undefined;
+}

@@ -1,4 +1,14 @@
 import type { Question } from '../core/fact.ts';
+import { firewallBoot } from './firewall/boot.ts';
+import { firewallDocker } from './firewall/docker.ts';
+import { firewallIptables } from './firewall/iptables.ts';
+import { firewallNft } from './firewall/nft.ts';
+import { firewallSysctl } from './firewall/sysctl.ts';
+import { firewallUfw } from './firewall/ufw.ts';
+import { listeningSockets } from './listening/sockets.ts';
+import { loginGroups } from './login/groups.ts';
+import { loginSudo } from './login/sudo.ts';
+import { loginUsers } from './login/users.ts';
 import { sshAlgorithms } from './ssh/algorithms.ts';
 import { sshAuthorizedKeys } from './ssh/authorized-keys.ts';
 import { sshEffectiveForLogin } from './ssh/effective-for-login.ts';
@@ -6,12 +16,25 @@ import { sshEffectiveForRoot } from './ssh/effective-for-root.ts';
 import { sshEffective } from './ssh/effective.ts';
 import { sshFiles } from './ssh/files.ts';
 import { sshHostKeys } from './ssh/host-keys.ts';
+import { sshLastUse } from './ssh/last-use.ts';
 import { sshModuli } from './ssh/moduli.ts';
 import { sshUnit } from './ssh/unit.ts';
 import { sshVersion } from './ssh/version.ts';
+import { systemAddresses } from './system/addresses.ts';
+import { systemClock } from './system/clock.ts';
+import { systemInit } from './system/init.ts';
+import { systemOs } from './system/os.ts';
+import { systemSession } from './system/session.ts';
+import { systemTools } from './system/tools.ts';
 
 /** Every question there is, in the order in which facts are shown. */
 export const questions: readonly Question<unknown>[] = [
+  systemOs,
+  systemInit,
+  systemSession,
+  systemTools,
+  systemClock,
+  systemAddresses,
   sshVersion,
   sshEffective,
   sshEffectiveForLogin,
@@ -20,6 +43,17 @@ export const questions: readonly Question<unknown>[] = [
   sshUnit,
   sshHostKeys,
   sshModuli,
-  sshAuthorizedKeys,
   sshAlgorithms,
+  sshAuthorizedKeys,
+  sshLastUse,
+  loginUsers,
+  loginGroups,
+  loginSudo,
+  firewallNft,
+  firewallUfw,
+  firewallIptables,
+  firewallDocker,
+  firewallBoot,
+  firewallSysctl,
+  listeningSockets,
 ];

@@ -1,0 +1,45 @@
+import type { Question } from '../../core/fact.ts';
+import { partFunctions, readParts } from '../parts.ts';
+
+export interface Docker {
+  readonly running: boolean;
+  /** /etc/docker/daemon.json (`"iptables": false` keeps it from writing rules); null when there is none. */
+  readonly daemonConfig: string | null;
+  /** Published ports as docker prints them, for example `0.0.0.0:8545->8545/tcp`; null when not told. */
+  readonly published: readonly { readonly container: string; readonly ports: readonly string[] }[] | null;
+}
+
+/** Docker's own firewall rules go before those of the host. Null where docker is not installed. */
+export const firewallDocker: Question<Docker | null> = {
+  id: 'firewall.docker',
+  family: 'firewall',
+  title: 'docker: ports it publishes past the firewall',
+  script: () => `${partFunctions}
+command -v dockerd >/dev/null || command -v docker >/dev/null || { part absent true; exit 0; }
+part running pidof dockerd
+file /etc/docker/daemon.json
+# asked only when it runs: a connection to docker.socket would start it
+! pidof dockerd >/dev/null || ! command -v docker >/dev/null ||
+  part published docker ps --no-trunc --format '{{.Names}} {{.Ports}}'`,
+  privileged: true,
+  timeout: 10,
+  parse: ({ stdout }) => {
+    const parts = readParts(stdout);
+    if (parts.has('absent')) return null;
+    const published = parts.get('published');
+    return {
+      running: parts.get('running')?.status === 0,
+      daemonConfig: parts.get('text /etc/docker/daemon.json')?.exact ?? null,
+      published:
+        published?.status === 0
+          ? published.text
+              .split('\n')
+              .filter(Boolean)
+              .map((line) => {
+                const [container = '', ...ports] = line.split(/,? /);
+                return { container, ports: ports.filter(Boolean) };
+              })
+          : null,
+    };
+  },
+};

@@ -1,8 +1,14 @@
-import type { ApplyReport } from './apply-report.ts';
+import { journalled } from './journal.ts';
+import type { ApplyFailure, ApplyReport } from './apply-report.ts';
+import { applyGuarded } from './apply-guarded.ts';
 import type { Context } from './context.ts';
+import { gather } from './gather.ts';
+import type { GuardPlace } from './guard/place.ts';
 import type { Host } from './host.ts';
 import type { Job } from './job.ts';
-import type { Plan } from './plan.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { planDigest, staleness } from './plan-document.ts';
+import { ValopsError } from '../lib/errors.ts';
 
 /** How to apply. */
 export interface ApplyOptions {
@@ -17,12 +23,85 @@ export interface ApplyOptions {
    * verdict `refused`. Left out: go on (`--yes`).
    */
   readonly approve?: (plan: Plan) => Promise<boolean>;
+  /** Where the guard lives on the host; only tests have another place. */
+  readonly place?: GuardPlace | undefined;
 }
 
 /** What an apply needs of the context. */
 export type ApplyDoors = Pick<Context, 'clock' | 'randomBytes' | 'events' | 'journal' | 'machine'>;
 
-/** See the report's verdict. Closes connections that it opened, never `host`. */
+/**
+ * Gathers, plans and, when there is something to do, applies under a guard that is armed on the
+ * host before the first step. The proof is a new login over which nothing is left to do; only then
+ * is the guard disarmed. Otherwise the change is rolled back, by us or by the guard, and that is
+ * proven by facts as well. Changes without any risk run under a guard too: there is one way only.
+ *
+ * Where one cannot log in anew (`host.reconnect()` is null) and with `manualConfirm`, the guard
+ * stays armed and the report says how to confirm.
+ *
+ * Everything that may happen once the host is touched ends in a report. Thrown is what kept us
+ * from touching it: HOST_*, GUARD_NOT_ARMED, PLAN_INVALID, JOURNAL_*. `host` stays open; connections
+ * opened here are closed.
+ */
 export async function applyPlan(host: Host, job: Job, options: ApplyOptions, doors: ApplyDoors): Promise<ApplyReport> {
-  throw new Error(`not built yet: ${host.name} ${job.name} ${options.confirmWithin} ${doors.clock.now()}`);
+  const snapshot = await gather(host, job.questions, doors);
+  const planned = job.plan(snapshot, host.login);
+  const plan = makePlan(job.name, snapshot, planned, doors.clock.now());
+
+  const stale = options.saved === undefined ? null : staleness(options.saved, plan);
+  if (stale !== null) {
+    return untouched(plan, 'refused', {
+      code: 'PLAN_STALE',
+      message: `the saved plan no longer fits "${host.name}": ${stale}`,
+      hint: 'Make and review a new plan with --plan --out PLAN.',
+    });
+  }
+  if (plan.refusals.length > 0) return untouched(plan, 'refused', refusalOf(plan));
+  if (plan.changes.length === 0) return untouched(plan, 'nothing-to-do', null);
+  if (options.approve !== undefined && !(await options.approve(plan))) {
+    return untouched(plan, 'refused', {
+      code: 'PLAN_REFUSED',
+      message: 'the plan was declined',
+      hint: 'Change the policy, or apply it as it is.',
+    });
+  }
+
+  const details = { host: host.name, planDigest: planDigest(plan), changes: plan.changes.map(({ id }) => id) };
+  const record = { action: `${job.name}.apply`, purpose: `apply ${job.name} to ${host.name}`, details };
+  return journalled(
+    doors.journal,
+    record,
+    async () => {
+      try {
+        return await applyGuarded({ host, job, plan, restsOn: planned.restsOn, options, doors });
+      } catch (error) {
+        const failure = safetyFailure(error);
+        if (failure === null) throw error;
+        return untouched(plan, 'refused', failure);
+      }
+    },
+    ({ verdict, verified, confirmed, failure }) => ({ verdict, verified, confirmed, failure: failure?.code ?? null }),
+  );
+}
+
+function untouched(plan: Plan, verdict: 'refused' | 'nothing-to-do', failure: ApplyFailure | null): ApplyReport {
+  const { job, host } = plan;
+  const now =
+    verdict === 'refused' ? `Nothing was changed on "${host}".` : `"${host}" is as the policy wants it; nothing to do.`;
+  const common = { schema: 'valops/apply/1', job, host, plan, guard: null, confirmed: false, failure, now } as const;
+  return { ...common, verdict, verified: true };
+}
+
+/** All rules that fired, in one message: nobody should fix them one run at a time. */
+function refusalOf({ host, refusals }: Plan): ApplyFailure {
+  const [first] = refusals;
+  const list = refusals.map(({ rule, message }) => `${message} (${rule})`).join('; ');
+  return { code: 'PLAN_REFUSED', message: `refused on "${host}": ${list}`, hint: first?.hint ?? '' };
+}
+
+/** Refusals that are raised while the host is still untouched. */
+function safetyFailure(error: unknown): ApplyFailure | null {
+  if (!(error instanceof ValopsError)) return null;
+  if (error.code !== 'GUARD_BUSY' && error.code !== 'GUARD_REHEARSAL_FAILED') return null;
+  return { code: error.code, message: error.message, hint: error.hint ?? '' };
 }

@@ -47,7 +47,8 @@ export function describeStep(step: Step): string {
   return line.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 200);
 }
 
-function checkStep(step: Step): void {
+/** Throws PLAN_INVALID for a step that no host could take: a relative path, a NUL, a mode that is none. */
+export function checkStep(step: Step): void {
   const wrong = wrongIn(step);
   if (wrong !== null) throw new ValopsError('PLAN_INVALID', `step "${describeStep(step)}" cannot be run: ${wrong}`);
 }

@@ -1,0 +1,148 @@
+import type { ApplyFailure, ApplyGuard, ApplyReport } from './apply-report.ts';
+import { actorOf } from './apply-actor.ts';
+import type { ApplyDoors, ApplyOptions } from './apply.ts';
+import { applyEvents } from './apply-events.ts';
+import { isHostError, overNewLogin } from './apply-login.ts';
+import { settle } from './apply-settle.ts';
+import { verifyApplied } from './apply-verify.ts';
+import { arm } from './guard/arm.ts';
+import type { ArmOrder } from './guard/arm-script.ts';
+import { confirm } from './guard/end.ts';
+import { type ChangesRun, runChanges, waitForChanges } from './guard/run-changes.ts';
+import type { Host } from './host.ts';
+import type { Job } from './job.ts';
+import type { Plan } from './plan.ts';
+import { planDigest } from './plan-document.ts';
+import { ValopsError } from '../lib/errors.ts';
+
+/** One apply that has something to do and may do it. */
+export interface Apply {
+  readonly host: Host;
+  readonly job: Job;
+  readonly plan: Plan;
+  readonly restsOn: readonly string[];
+  readonly options: ApplyOptions;
+  readonly doors: ApplyDoors;
+}
+
+/** An apply under its armed guard. */
+export interface Underway {
+  readonly apply: Apply;
+  readonly guard: ApplyGuard;
+  /** Monotonic milliseconds: never later than the guard's own time. */
+  readonly until: number;
+}
+
+/** Milliseconds kept back before the guard's time, so that a confirmation still arrives. */
+const reserve = 3_000;
+
+/** Milliseconds for which new logins are tried before the change counts as failed. */
+const loginWindow = 30_000;
+
+/**
+ * Rehearses, arms, changes, verifies over a new login, and confirms or rolls back. Once the guard
+ * is armed nothing is thrown any more but bugs: every end is a report.
+ */
+export async function applyGuarded(apply: Apply): Promise<ApplyReport> {
+  const { host, job, plan, options, doors } = apply;
+  const { rehearse } = job;
+  const events = applyEvents(doors.events, host.name, rehearse !== undefined);
+  if (rehearse !== undefined) await events.step('rehearse', () => rehearse(host, plan));
+
+  const order = armOrder(apply);
+  // taken before the host begins to count: our clock runs out first
+  const until = doors.clock.monotonic() + options.confirmWithin * 1000;
+  const { id, deadline, coversReboot } = await events.step('arm', () => arm(host, order, options.place));
+  if (!coversReboot) {
+    const message = `"${host.name}" has neither systemd nor cron: its guard does not survive a reboot`;
+    doors.events.emit({ kind: 'warning', message });
+  }
+  const underway: Underway = { apply, guard: { id, deadline: deadline.toISOString(), coversReboot }, until };
+  try {
+    const failure = await events.step(
+      'change',
+      () => makeChanges(underway, order),
+      (failed) => failed?.message,
+    );
+    if (failure !== null) return await events.step('rollback', () => settle(underway, failure));
+    const confirmed = await events.step('verify', () => verifyAndConfirm(underway));
+    return applied(underway, confirmed);
+  } catch (error) {
+    if (!(error instanceof ValopsError)) throw error;
+    const failure = failureOf(error);
+    return events.step('rollback', () => settle(underway, failure));
+  }
+}
+
+function armOrder({ job, plan, options, doors }: Apply): ArmOrder {
+  return {
+    id: Buffer.from(doors.randomBytes(8)).toString('hex'),
+    job: job.name,
+    planDigest: planDigest(plan),
+    // the last change is undone first
+    undo: plan.changes.toReversed().flatMap(({ undo }) => undo),
+    seconds: options.confirmWithin,
+    actor: actorOf(doors),
+  };
+}
+
+/** Returns null when every step was done, else how it failed. Throws what connections throw. */
+async function makeChanges(underway: Underway, order: ArmOrder): Promise<ApplyFailure | null> {
+  const { host, plan, doors, options } = underway.apply;
+  const secondsLeft = (): number =>
+    Math.max(1, Math.floor((underway.until - reserve - doors.clock.monotonic()) / 1000));
+  let run: ChangesRun;
+  try {
+    run = await runChanges(host, order, plan.changes, secondsLeft(), options.place);
+  } catch (error) {
+    if (!isHostError(error)) throw error;
+    // the changes go on without us; a step may well have cut this connection
+    const limits = { until: underway.until - reserve, refusals: Number.POSITIVE_INFINITY };
+    run = await overNewLogin(host, doors.clock, limits, (fresh) =>
+      waitForChanges(fresh, order.id, secondsLeft(), options.place),
+    );
+  }
+  if (run.result === 'ok') return null;
+  const at = `after ${run.done} of ${plan.changes.length} changes`;
+  if (run.result === 'failed') {
+    return {
+      code: 'APPLY_STEP_FAILED',
+      message: `on "${host.name}" a step failed ${at}: ${run.failedStep ?? 'unknown'}`,
+      hint: 'Read what the step said, put it right, and apply again.',
+      output: run.output,
+    };
+  }
+  return {
+    code: 'APPLY_INTERRUPTED',
+    message: `on "${host.name}" the changes did not come to their end ${at}: ${run.result}`,
+    hint: 'See what the host says: valops guard status.',
+  };
+}
+
+/** Returns whether the change was confirmed, or null when there is no new login to prove it by. */
+async function verifyAndConfirm({ apply, guard, until }: Underway): Promise<boolean | null> {
+  const { host, job, options, doors } = apply;
+  const limits = { until: Math.min(until - reserve, doors.clock.monotonic() + loginWindow), refusals: 2 };
+  return overNewLogin(host, doors.clock, limits, async (fresh) => {
+    await verifyApplied(fresh, job, doors);
+    if (fresh === host) return null;
+    if (options.manualConfirm) return false;
+    await confirm(fresh, { actor: actorOf(doors), id: guard.id, place: options.place });
+    return true;
+  });
+}
+
+function applied({ apply, guard }: Underway, confirmed: boolean | null): ApplyReport {
+  const { host, job, plan } = apply;
+  const how = host.kind === 'local' ? 'valops confirm' : `valops confirm --host ${host.name}`;
+  const now =
+    confirmed === true
+      ? `"${host.name}" is as planned, and a new login proved it.`
+      : `"${host.name}" is as planned but rolls back at ${guard.deadline}, unless confirmed from a new login: ${how}`;
+  const report = { schema: 'valops/apply/1', job: job.name, host: host.name, plan, guard, failure: null, now } as const;
+  return { ...report, confirmed: confirmed === true, verdict: 'applied', verified: confirmed !== null };
+}
+
+function failureOf({ code, message, hint }: ValopsError): ApplyFailure {
+  return { code, message, hint: hint ?? 'valops guard status' };
+}

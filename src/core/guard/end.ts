@@ -1,0 +1,87 @@
+import { ValopsError } from '../../lib/errors.ts';
+import { shellQuote } from '../../lib/shell-quote.ts';
+import type { Host } from '../host.ts';
+import { guardPlace, type GuardPlace } from './place.ts';
+import { readReply } from './reply.ts';
+
+/** Which guard to end: any that is there, or only the one with this id. */
+export interface EndOptions {
+  readonly actor: string;
+  readonly id?: string;
+  /** Milliseconds for the round trip. */
+  readonly timeout?: number;
+  readonly place?: GuardPlace | undefined;
+}
+
+/** Milliseconds for a confirmation, and for a rollback with three passes of slow steps. */
+const confirmTimeout = 30_000;
+const rollbackTimeout = 300_000;
+
+/**
+ * Confirms the change under the armed guard and disarms it. On the host the guard itself insists
+ * that this login began after the change.
+ *
+ * Throws GUARD_NONE when nothing awaits a confirmation, GUARD_OLD_LOGIN from a login that is older
+ * than the change, GUARD_ROLLED_BACK or GUARD_UNPROVEN when the guard was faster.
+ */
+export async function confirm(host: Host, options: EndOptions): Promise<void> {
+  const { exitCode, stdout } = await call(host, 'confirm', options, confirmTimeout);
+  const state = readReply(stdout).get('state');
+  switch (exitCode) {
+    case 0:
+      return;
+    case 12:
+      throw new ValopsError('GUARD_OLD_LOGIN', `this login to "${host.name}" began before the change`, {
+        hint: 'Log in anew (no shared connection, no terminal multiplexer) and run valops confirm there.',
+      });
+    case 13:
+      throw new ValopsError('GUARD_NONE', `on "${host.name}" the changes were not all made: nothing to confirm`, {
+        hint: 'See what happened: valops guard status. Undo it now: valops rollback.',
+      });
+    default:
+      throw notArmed(host.name, state ?? 'none');
+  }
+}
+
+/**
+ * Rolls back now, without waiting for the guard's time.
+ *
+ * Throws GUARD_NONE when there is nothing to roll back, GUARD_UNPROVEN when a step could not be
+ * undone.
+ */
+export async function rollback(host: Host, options: EndOptions): Promise<void> {
+  const { exitCode } = await call(host, 'rollback', options, rollbackTimeout);
+  if (exitCode === 0) return;
+  if (exitCode === 6) {
+    throw new ValopsError('GUARD_UNPROVEN', `the rollback on "${host.name}" could not be completed`, {
+      hint: 'See which step failed: valops guard status. It is tried again by valops rollback.',
+    });
+  }
+  throw notArmed(host.name, exitCode === 11 ? 'confirmed' : 'none');
+}
+
+function call(host: Host, verb: 'confirm' | 'rollback', options: EndOptions, timeout: number): ReturnType<Host['run']> {
+  const { state } = options.place ?? guardPlace;
+  const token = options.id === undefined ? '' : `ls "$H" | grep -q '\\.${options.id}$' || exit 10\n`;
+  const script = `H=${state}/guard/current
+[ -e "$H/guard.sh" ] || exit 10
+${token}sh "$H/guard.sh" ${verb} ${shellQuote(JSON.stringify(options.actor))}
+`;
+  return host.run({ script, as: 'root', timeout: options.timeout ?? timeout });
+}
+
+function notArmed(host: string, state: string): ValopsError {
+  switch (state) {
+    case 'rolled-back':
+      return new ValopsError('GUARD_ROLLED_BACK', `the guard on "${host}" has already rolled the change back`, {
+        hint: 'Apply again, and confirm in time.',
+      });
+    case 'rolling-back':
+    case 'rollback-failed':
+      return new ValopsError('GUARD_UNPROVEN', `the guard on "${host}" is in state "${state}"`, {
+        hint: 'valops guard status',
+      });
+    default:
+      return new ValopsError('GUARD_NONE', `no change awaits a decision on "${host}"`, { hint: 'valops guard status' });
+  }
+}

@@ -8,6 +8,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   core: ['lib'],
   age: ['lib', 'core'],
+  facts: ['lib', 'core'],
   config: ['lib', 'core'],
   hosts: ['lib', 'core'],
   store: ['lib', 'core'],
@@ -16,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   seal: ['lib', 'core', 'age'],
   identity: ['lib', 'core', 'age'],
   rehearsal: ['lib', 'core'],
-  cli: ['lib', 'core', 'age', 'config', 'hosts', 'store', 'ui', 'keys', 'seal', 'identity', 'rehearsal'],
+  cli: ['lib', 'core', 'facts', 'age', 'config', 'hosts', 'store', 'ui', 'keys', 'seal', 'identity', 'rehearsal'],
 };
 
 /** Packages that touch the outside, or decide how something looks: one door each. */

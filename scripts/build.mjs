@@ -10,6 +10,15 @@ const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 const { version } = fs.readJsonSync(path.join(root, 'package.json'));
 
+/** ssh2 asks for its optional native addons and does without them; they are tied to one Node and never shipped. */
+const withoutAddons = {
+  name: 'without-addons',
+  setup(plugins) {
+    plugins.onResolve({ filter: /^cpu-features$|\.node$/ }, ({ path: name }) => ({ path: name, namespace: 'addon' }));
+    plugins.onLoad({ filter: /.*/, namespace: 'addon' }, () => ({ contents: "throw new Error('no native addons');" }));
+  },
+};
+
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['src/cli/start.ts'],
@@ -24,6 +33,7 @@ const { outputFiles, metafile } = await build({
   define: { VALOPS_VERSION: JSON.stringify(version) },
   metafile: true,
   write: false,
+  plugins: [withoutAddons],
   logLevel: 'warning',
 });
 

@@ -42,6 +42,21 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/inspect.ts')).defineInspect,
   },
   {
+    name: 'confirm',
+    summary: 'keep a change on a host that awaits its confirmation; from a login made after it',
+    load: async () => (await import('./commands/confirm.ts')).defineConfirm,
+  },
+  {
+    name: 'rollback',
+    summary: 'undo a change on a host that is not confirmed, now',
+    load: async () => (await import('./commands/rollback.ts')).defineRollback,
+  },
+  {
+    name: 'guard',
+    summary: "a host's dead-man's switch: is a change awaiting confirmation, how did the last one end",
+    load: async () => (await import('./commands/guard.ts')).defineGuard,
+  },
+  {
     name: 'journal',
     summary: 'show and verify the record of what was done with keys',
     load: async () => (await import('./commands/journal.ts')).defineJournal,

@@ -1,0 +1,23 @@
+import { journalled } from '../../core/journal.ts';
+import type { Define } from '../command.ts';
+import { onEachHost } from '../each-host.ts';
+import { addHostOptions } from '../host-options.ts';
+
+export const defineConfirm: Define = (command, bind) => {
+  addHostOptions(command).option('--json', 'print one JSON document');
+  bind(command, async ({ options, context: open }) => {
+    const { confirm } = await import('../../core/guard/end.ts');
+    const { actorOf } = await import('../../core/apply-actor.ts');
+    const context = await open();
+    const results = await onEachHost(context, options, (host) =>
+      journalled(context.journal, { action: 'host.confirm', purpose: `confirm on ${host.name}` }, () =>
+        confirm(host, { actor: actorOf(context) }),
+      ),
+    );
+    return {
+      document: { schema: 'valops/confirm/1', hosts: results.map(({ name }) => ({ name, state: 'confirmed' })) },
+      text: (style) =>
+        results.map(({ name }) => `${style.heading(name)}: the change is confirmed, its guard disarmed\n`).join(''),
+    };
+  });
+};

@@ -21,7 +21,7 @@ import { createHash } from 'node:crypto';
 import { $, fs, os, path, sleep } from 'zx';
 
 const env = process.env;
-const state = env.VALOPS_HOSTS_DIR ?? path.join(os.tmpdir(), 'valops-hosts');
+const state = env.VALOPS_HOSTS_DIR ?? path.join(os.tmpdir(), 'valops-test-hosts');
 const prefix = env.VALOPS_HOSTS_PREFIX ?? 'vo';
 const net = env.VALOPS_HOSTS_NET ?? '10.85.0';
 const suite = env.VALOPS_HOSTS_SUITE ?? 'bookworm';

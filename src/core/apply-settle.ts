@@ -9,8 +9,8 @@ import { guardStatus, type GuardStatus } from './guard/status.ts';
 import type { Host } from './host.ts';
 import { ValopsError } from '../lib/errors.ts';
 
-/** Milliseconds past the guard's time for which a silent host is waited for: it may be booting. */
-const grace = 60_000;
+/** Seconds, see `ApplyOptions.grace`. */
+const defaultGrace = 60;
 
 /** Milliseconds given to the old connection at least. */
 const patience = 10_000;
@@ -42,7 +42,7 @@ async function rollBack({ guard, apply }: Underway, host: Host, timeout?: number
 async function finalStatus(underway: Underway): Promise<GuardStatus | null> {
   const { apply, guard, until } = underway;
   const { clock } = apply.doors;
-  const end = Math.max(until, clock.monotonic()) + grace;
+  const end = Math.max(until, clock.monotonic()) + graceOf(underway);
   for (;;) {
     const status = await over(underway, end, async (fresh) => {
       const found = await guardStatus(fresh, apply.options.place);
@@ -59,7 +59,7 @@ async function finalStatus(underway: Underway): Promise<GuardStatus | null> {
 async function judge(underway: Underway, failure: ApplyFailure, status: GuardStatus | null): Promise<ApplyReport> {
   const { apply, guard } = underway;
   const { host, job, plan, doors } = apply;
-  const end = doors.clock.monotonic() + grace;
+  const end = doors.clock.monotonic() + graceOf(underway);
   const common = { schema: 'valops/apply/1', job: job.name, host: host.name, plan, guard } as const;
   const name = `"${host.name}"`;
 
@@ -90,6 +90,10 @@ async function judge(underway: Underway, failure: ApplyFailure, status: GuardSta
   const state = gone ? 'gone' : `in state "${status.state}"`;
   const now = `The guard of ${name} is ${state}, and ${name} is ${asBefore ? 'as before as far as facts tell' : 'not proven to be as before'}; a person must look: valops guard status.`;
   return { ...common, confirmed: false, failure: seen, now, verdict: 'unknown', verified: false };
+}
+
+function graceOf({ apply }: Underway): number {
+  return (apply.options.grace ?? defaultGrace) * 1000;
 }
 
 /** Over a new login within the time; null when none of them led to an answer. */

@@ -23,6 +23,8 @@ export interface ApplyOptions {
    * verdict `refused`. Left out: go on (`--yes`).
    */
   readonly approve?: (plan: Plan) => Promise<boolean>;
+  /** Seconds past the guard's time for which a silent host is waited for: it may be booting. 60 by default. */
+  readonly grace?: number;
   /** Where the guard lives on the host; only tests have another place. */
   readonly place?: GuardPlace | undefined;
 }

@@ -122,14 +122,11 @@ function textOf({ files }: Pick<Doors, 'files'>, path: string, mustExist = false
 }
 
 /** From the descriptor, which is read once and serves every key, or from the terminal. */
-function passphraseSource(
-  { prompt, streams }: Pick<Doors, 'prompt' | 'streams'>,
-  fd: number | undefined,
-): SshDoors['passphrase'] {
+function passphraseSource(doors: Pick<Doors, 'prompt' | 'streams'>, fd: number | undefined): SshDoors['passphrase'] {
   let line: Uint8Array | undefined;
   return (file) => {
-    if (fd === undefined) return prompt.secret({ message: `Passphrase of ${file}`, flag: '--passphrase-fd' });
-    line ??= streams.readDescriptor(fd);
+    if (fd === undefined) return doors.prompt.secret({ message: `Passphrase of ${file}`, flag: '--passphrase-fd' });
+    line ??= doors.streams.readDescriptor(fd);
     return Promise.resolve(new Secret(Uint8Array.from(line)));
   };
 }

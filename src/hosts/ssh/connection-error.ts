@@ -8,7 +8,7 @@ export function connectionError(
   target: SshTarget,
   step: Step,
   cause: Error | undefined,
-  keys: readonly UserKey[],
+  keys: readonly Pick<UserKey, 'fingerprint' | 'source'>[],
 ): ValopsError {
   if (step === 'authentication') {
     const tried = keys.map((key) => `${key.fingerprint} (${key.source})`).join(', ');
@@ -21,6 +21,14 @@ export function connectionError(
   const reason = cause === undefined ? 'the other side closed the connection' : describe(cause);
   return new ValopsError('HOST_UNREACHABLE', `"${target.name}" cannot be reached (step: ${step}): ${reason}`, {
     hint: `Check address and port (${target.address}, ${target.port}), and that sshd runs there.`,
+    cause,
+  });
+}
+
+/** HOST_CONNECTION_LOST of a connection that ended without an answer. */
+export function connectionLost(target: SshTarget, when: string, cause?: unknown): ValopsError {
+  return new ValopsError('HOST_CONNECTION_LOST', `the connection to "${target.name}" was lost ${when}`, {
+    hint: 'What the command did before is not known; look at the host before you run it again.',
     cause,
   });
 }

@@ -1,6 +1,7 @@
 import { ValopsError } from '../../lib/errors.ts';
 import type { Envelope } from '../envelope.ts';
 import type { Reply } from '../reply.ts';
+import { connectionLost } from './connection-error.ts';
 import type { Client, ClientChannel } from './ssh2.ts';
 import { timeoutError } from './steps.ts';
 import type { SshTarget } from './target.ts';
@@ -39,7 +40,7 @@ export async function execute(
     });
     channel.on('close', () => {
       clearTimeout(timer);
-      if (ended === undefined) reject(lost(target, 'while the command ran'));
+      if (ended === undefined) reject(connectionLost(target, 'while the command ran'));
       else resolve(ended.code);
     });
     // a script that ends before it was read is no error of the connection
@@ -59,7 +60,7 @@ function openChannel(client: Client, target: SshTarget, line: string, timeout: n
       clearTimeout(timer);
       if (late) channel?.destroy();
       else if (error === undefined) resolve(channel);
-      else if (error.message === 'No response from server') reject(lost(target, 'before the command', error));
+      else if (error.message === 'No response from server') reject(connectionLost(target, 'before the command', error));
       else {
         reject(
           new ValopsError('HOST_UNREACHABLE', `"${target.name}" opens no channel: ${error.message}`, {
@@ -73,15 +74,7 @@ function openChannel(client: Client, target: SshTarget, line: string, timeout: n
       client.exec(line, opened);
     } catch (error) {
       clearTimeout(timer);
-      reject(lost(target, 'before the command', error));
+      reject(connectionLost(target, 'before the command', error));
     }
-  });
-}
-
-/** HOST_CONNECTION_LOST. */
-function lost(target: SshTarget, when: string, cause?: unknown): ValopsError {
-  return new ValopsError('HOST_CONNECTION_LOST', `the connection to "${target.name}" was lost ${when}`, {
-    hint: 'What the command did before is not known; look at the host before you run it again.',
-    cause,
   });
 }

@@ -27,7 +27,7 @@ export interface HostKeyTrust {
 
 /** Trust by the pins of a target or, where it has none, by known_hosts. */
 export function trustOf(target: SshTarget, knownHosts: KnownHosts): HostKeyTrust {
-  const entries = knownHosts.lookup(target.address, target.port, target.alias);
+  const entries = knownHosts.lookup(target.knownAs);
   const types = target.hostKeys.length > 0 ? [] : entries.trusted.map(keyType);
   return {
     types: [...new Set(types)],

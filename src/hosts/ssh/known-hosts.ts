@@ -12,8 +12,8 @@ export interface KnownHostKeys {
 }
 
 export interface KnownHosts {
-  /** By address and, when it differs, by the name under which OpenSSH knows the host. */
-  lookup(address: string, port: number, alias: string): KnownHostKeys;
+  /** By `address`, `[address]:port` where the port is not 22, or an alias. */
+  lookup(name: string): KnownHostKeys;
 }
 
 interface Line {
@@ -33,9 +33,8 @@ export function parseKnownHosts(files: readonly { readonly path: string; readonl
     text.split(/\r?\n/).flatMap((line, index) => parseLine(line, `${path}:${index + 1}`)),
   );
   return {
-    lookup(address, port, alias) {
-      const names = [...new Set([address, alias])].map((name) => (port === 22 ? name : `[${name}]:${port}`));
-      const hits = lines.filter(({ patterns }) => names.some((name) => matches(patterns, name.toLowerCase())));
+    lookup(name) {
+      const hits = lines.filter(({ patterns }) => matches(patterns, name.toLowerCase()));
       const trusted = hits.filter(({ marker }) => marker === undefined);
       return {
         trusted: trusted.map(({ blob }) => blob),

@@ -7,6 +7,7 @@ export interface OpensshHost {
   readonly port: number | undefined;
   readonly keys: readonly string[];
   readonly identitiesOnly: boolean;
+  readonly hostKeyAlias: string | undefined;
   /** Value of ProxyJump. */
   readonly jump: string | undefined;
   /** The directive which only the OpenSSH client follows, if there is one. */
@@ -24,11 +25,9 @@ const beyondUs = [
   'CertificateFile',
   'PKCS11Provider',
   'SecurityKeyProvider',
-  'HostKeyAlias',
   'KnownHostsCommand',
   'BindAddress',
   'BindInterface',
-  'Include',
 ] as const;
 
 /** Reads ssh_config(5): HostName, User, Port, IdentityFile, IdentitiesOnly and ProxyJump. */
@@ -54,6 +53,7 @@ export function parseOpensshConfig(text: string): OpensshConfig {
         port: Number.isInteger(port) && port > 0 ? port : undefined,
         keys: Array.isArray(keys) ? keys : [keys],
         identitiesOnly: value('IdentitiesOnly')?.toLowerCase() === 'yes',
+        hostKeyAlias: value('HostKeyAlias'),
         jump: proxy?.toLowerCase() === 'none' ? undefined : proxy,
         needsOpenssh: beyondUs.find((directive) => !['none', undefined].includes(value(directive)?.toLowerCase())),
       };

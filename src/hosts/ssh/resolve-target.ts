@@ -20,7 +20,7 @@ export interface TargetSources {
   readonly localUser: string;
 }
 
-const defaultKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
+const defaultKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa', 'id_ed25519_sk', 'id_ecdsa_sk'];
 const longestChain = 8;
 
 /**
@@ -47,6 +47,7 @@ export function resolveTarget(name: string, given: GivenTarget, sources: TargetS
   const known = config.lookup(address.address, address.user);
   const user = address.user ?? known.user ?? localUser;
   const port = address.port ?? known.port ?? 22;
+  const reached = known.address ?? address.address;
   const key = given.key ?? entry?.key;
   const jump = given.jump ?? entry?.jump ?? known.jump;
   const namedFiles = key !== undefined || known.identitiesOnly;
@@ -54,13 +55,14 @@ export function resolveTarget(name: string, given: GivenTarget, sources: TargetS
     key !== undefined ? [key] : known.keys.length > 0 ? known.keys : defaultKeys.map((file) => `~/.ssh/${file}`);
   return {
     name: entry === undefined ? `${user}@${bracketed(address.address)}:${port}` : name,
-    address: known.address ?? address.address,
+    address: reached,
     port,
     user,
     keys: { files: files.map((file) => expandHome(file, home)), named: namedFiles },
     hostKeys: given.hostKey !== undefined ? [given.hostKey] : (entry?.hostKey ?? []),
     jump: jump === undefined ? undefined : resolveJump(jump, sources, depth),
     alias: address.address,
+    knownAs: known.hostKeyAlias ?? (port === 22 ? reached : `[${reached}]:${port}`),
     needsOpenssh: jump === undefined ? known.needsOpenssh : undefined,
   };
 }

@@ -14,6 +14,8 @@ export interface SshTarget {
   readonly jump: SshTarget | undefined;
   /** As OpenSSH's configuration knows it. */
   readonly alias: string;
+  /** As known_hosts knows it: `address`, `[address]:port`, or the HostKeyAlias. */
+  readonly knownAs: string;
   /** Why only the OpenSSH client can reach it, where that is known beforehand. */
   readonly needsOpenssh: string | undefined;
 }

@@ -1,0 +1,38 @@
+import type { Step } from './steps.ts';
+
+/** What a log of the OpenSSH client at DEBUG1 tells. The newest step that it saw comes last. */
+const signs: readonly (readonly [RegExp, Step])[] = [
+  [/^debug1: (Connecting to|Executing proxy command)/m, 'TCP connection'],
+  [/^debug1: (Connection established|Local version string)/m, 'identification of the server'],
+  [/^debug1: Remote protocol version/m, 'key exchange'],
+  [/^debug1: SSH2_MSG_NEWKEYS received/m, 'authentication'],
+];
+
+/** The step a connection is in. */
+export function stepOf(log: string): Step {
+  return signs.findLast(([sign]) => sign.test(log))?.[1] ?? 'TCP connection';
+}
+
+/** `SHA256:…` of the user key that the host accepted. */
+export function acceptedKey(log: string): string | undefined {
+  return [...log.matchAll(/^debug1: Server accepts key: .*(SHA256:[A-Za-z0-9+/]+)/gm)].at(-1)?.[1];
+}
+
+/** `SHA256:…` of the user keys that were offered. */
+export function offeredKeys(log: string): readonly string[] {
+  return [...log.matchAll(/^debug1: Offering public key: .*(SHA256:[A-Za-z0-9+/]+)/gm)].map((match) => match[1] ?? '');
+}
+
+/** The last thing the client said that is no debugging. */
+export function lastWords(log: string): string | undefined {
+  return log
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '' && !/^debug\d: /.test(line) && !/^OpenSSH_/.test(line))
+    .at(-1)
+    ?.trim();
+}
+
+/** Whether the host itself reported this exit status: 255 is also what the client says of its own failures. */
+export function reportedExit(log: string, exitCode: number): boolean {
+  return new RegExp(`Received exit status from master ${exitCode}\\b`).test(log);
+}

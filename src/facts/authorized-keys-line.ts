@@ -11,7 +11,10 @@ export interface AuthorizedKey {
   /** `SHA256:…`, as ssh-keygen -l prints it. */
   readonly fingerprint: string;
   readonly comment: string;
-  /** As written, for example `from="10.0.0.0/8"`, `restrict`, `cert-authority`; a value may hold commas. */
+  /**
+   * As written, for example `from="10.0.0.0/8"`, `restrict`, `cert-authority`; a value may hold commas.
+   * The value of a variable in `environment="NAME=…"` is left out: it may be a secret.
+   */
   readonly options: readonly string[];
 }
 
@@ -93,5 +96,7 @@ function endOfOptions(content: string): number {
 }
 
 function splitOptions(text: string): readonly string[] {
-  return [...text.matchAll(/(?:[^",]|"(?:\\"|[^"])*")+/g)].map(([option]) => option);
+  return [...text.matchAll(/(?:[^",]|"(?:\\"|[^"])*")+/g)].map(([option]) =>
+    option.replace(/^(environment="[^=]*=).*(?=")/is, '$1…'),
+  );
 }

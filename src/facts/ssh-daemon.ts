@@ -26,6 +26,9 @@ sshd_test() {
 /** Throws, as the reason of an unknown fact, what sshd said when it refused. */
 export function refuseUnlessDone(answer: { readonly exitCode: number; readonly stderr: string }): void {
   if (answer.exitCode === 0) return;
-  const said = answer.stderr.trim().split('\n').at(-1) ?? '';
+  const said = answer.stderr
+    .trim()
+    .split(/\s*\n\s*/)
+    .join('; ');
   throw new Error(answer.exitCode === 127 && said !== '' ? said : `sshd -T ended with ${answer.exitCode}: ${said}`);
 }

@@ -1,5 +1,5 @@
 import type { Question } from '../../core/fact.ts';
-import { partFunctions, readParts } from '../parts.ts';
+import { partFunctions, partOf, readParts } from '../parts.ts';
 
 export interface Docker {
   readonly running: boolean;
@@ -15,12 +15,18 @@ export const firewallDocker: Question<Docker | null> = {
   family: 'firewall',
   title: 'docker: ports it publishes past the firewall',
   script: () => `${partFunctions}
+running() {
+  for process in /proc/[0-9]*/comm; do
+    read -r name <"$process" || continue
+    [ "$name" != dockerd ] || return 0
+  done 2>/dev/null
+  return 1
+}
 command -v dockerd >/dev/null || command -v docker >/dev/null || { part absent true; exit 0; }
-part running pidof dockerd
+part running running
 file /etc/docker/daemon.json
 # asked only when it runs: a connection to docker.socket would start it
-! pidof dockerd >/dev/null || ! command -v docker >/dev/null ||
-  part published docker ps --no-trunc --format '{{.Names}} {{.Ports}}'`,
+! running || ! command -v docker >/dev/null || part published docker ps --no-trunc --format '{{.Names}} {{.Ports}}'`,
   privileged: true,
   timeout: 10,
   parse: ({ stdout }) => {
@@ -28,7 +34,7 @@ file /etc/docker/daemon.json
     if (parts.has('absent')) return null;
     const published = parts.get('published');
     return {
-      running: parts.get('running')?.status === 0,
+      running: partOf(parts, 'running').status === 0,
       daemonConfig: parts.get('text /etc/docker/daemon.json')?.exact ?? null,
       published:
         published?.status === 0

@@ -17,14 +17,17 @@ export const loginSudo: Question<readonly Sudoer[] | null> = {
   title: 'who may become root by sudo',
   script: () => `${partFunctions}${loginUsersFunction}
 command -v sudo >/dev/null || { part absent true; exit 0; }
-login_users | cut -f1 | head -n 50 | while IFS= read -r user; do
+users=$(login_users)
+[ -n "$users" ] || { echo 'getent listed no users' >&2; exit 1; }
+printf '%s\\n' "$users" | cut -f1 | head -n 50 | while IFS= read -r user; do
   [ "$user" = root ] || part "user $user" sudo -n -l -U "$user"
 done`,
   privileged: true,
   timeout: 20,
-  parse: ({ stdout, stderr }) => {
+  parse: ({ exitCode, stdout, stderr }) => {
     const parts = readParts(stdout);
     if (parts.has('absent')) return null;
+    if (exitCode === 1 && parts.size === 0) throw new Error(stderr.trim() || 'no user was asked for');
     return [...parts].map(([name, { status, text }]) => {
       const user = name.slice('user '.length);
       if (status !== 0 && !/not allowed to run sudo/.test(text))
@@ -40,9 +43,22 @@ done`,
   },
 };
 
-/** The last rule that matches a command decides (sudoers(5)); only rules for all commands are looked at. */
+/**
+ * The last rule that matches a command decides, and a tag counts for the commands behind it
+ * (sudoers(5)). Looked at is the command `ALL` alone: what is taken away from it by `!` is easily
+ * got around, and a single command may well be enough to become root.
+ */
 function rootBy(rules: readonly string[]): Sudoer['root'] {
-  const whole = rules.filter((rule) => /^\((ALL|root)\b[^)]*\) (?:[A-Z_]+: )*ALL$/.test(rule)).at(-1);
-  if (whole === undefined) return 'no';
-  return /\bNOPASSWD: /.test(whole) ? 'without-password' : 'with-password';
+  const granted = rules.flatMap((rule) => {
+    const [, users = '', commands = ''] = /^\(([^):]*)[^)]*\) (.*)$/.exec(rule) ?? [];
+    if (!users.split(',').some((user) => ['ALL', 'root', '#0'].includes(user.trim()))) return [];
+    let password = true;
+    return commands.split(/, */).flatMap((item) => {
+      for (const [, tag] of item.matchAll(/\b(NOPASSWD|PASSWD):/g)) password = tag === 'PASSWD';
+      return /(?:^|: )ALL$/.test(item) ? [password] : [];
+    });
+  });
+  const last = granted.at(-1);
+  if (last === undefined) return 'no';
+  return last ? 'with-password' : 'without-password';
 }

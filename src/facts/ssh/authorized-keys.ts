@@ -28,7 +28,9 @@ export const sshAuthorizedKeys: Question<readonly AuthorizedKeysFile[]> = {
 base=$(sshd_test) || exit
 match=$(cat /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null | grep -ci '^[[:space:]]*match')
 tab=$(printf '\\t')
-login_users | while IFS=$tab read -r user uid home _; do
+users=$(login_users)
+[ -n "$users" ] || { echo 'getent listed no users' >&2; exit 127; }
+printf '%s\\n' "$users" | while IFS=$tab read -r user uid home _; do
   settings=$base
   [ "$match" = 0 ] || settings=$(sshd_test -C "user=$user,host=127.0.0.1,addr=127.0.0.1,laddr=127.0.0.1,lport=22")
   patterns=$(printf '%s\\n' "$settings" | sed -n 's/^authorizedkeysfile //p')

@@ -20,7 +20,7 @@ export const sshVersion: Question<SshVersion> = {
   timeout: 5,
   parse: ({ stdout }) => {
     const version = /^(OpenSSH_(\d+)\.(\d+)[^,\n]*)/m.exec(stdout);
-    if (version === null) throw new Error(stdout.trim().split('\n').at(-1) ?? 'sshd told no version');
+    if (version === null) throw new Error(stdout.trim().split('\n').at(-1) || 'sshd told no version');
     return { text: version[1] ?? '', major: Number(version[2]), minor: Number(version[3]) };
   },
 };

@@ -1,7 +1,7 @@
 /** A socket that takes connections (TCP) or datagrams from anybody (UDP, not connected). */
 export interface ListeningSocket {
   readonly protocol: 'tcp' | 'udp';
-  /** Without brackets and scope: `0.0.0.0`, `::`, `127.0.0.1`, `fe80::1`. */
+  /** Without brackets and scope: `0.0.0.0`, `::`, `127.0.0.1`, `fe80::1`; an IPv4-mapped one as IPv4. */
   readonly address: string;
   readonly port: number;
   /** Interface it is bound to, if any. */

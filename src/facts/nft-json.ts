@@ -2,8 +2,8 @@ import type { JsonObject, JsonValue } from '../lib/canonical-json.ts';
 
 /**
  * The objects of `nft -j list ruleset` (libnftables-json(5)) without what changes by itself:
- * counters, remaining quotas, expiry of set elements. Numbers beyond 2^53 become strings of digits,
- * fractions too. Throws an Error when it is not such a document.
+ * counters, remaining quotas, expiry of set elements. Fractions and numbers beyond 2^53 become
+ * strings (rounded, as JSON.parse reads them). Throws an Error when it is not such a document.
  */
 export function readNftJson(text: string): readonly JsonObject[] {
   const document: unknown = JSON.parse(text);

@@ -46,8 +46,9 @@ function ipv4(hex: string): string {
   return [...bytesOf(hex)].join('.');
 }
 
-/** The text of RFC 5952: the longest run of zero groups, if of two or more, becomes `::`. */
+/** The text of RFC 5952: the longest run of zero groups, if of two or more, becomes `::`. A mapped address is IPv4. */
 function ipv6(hex: string): string {
+  if (hex.startsWith('0000000000000000FFFF0000')) return ipv4(hex.slice(24));
   const groups = (bytesOf(hex).toString('hex').match(/.{4}/g) ?? []).map((group) =>
     Number.parseInt(group, 16).toString(16),
   );

@@ -18,7 +18,7 @@ function readLine(line: string): ListeningSocket {
   return {
     protocol,
     // ss writes "*" for an IPv6 wildcard that takes IPv4 as well
-    address: address === '*' ? '::' : address,
+    address: address === '*' ? '::' : address.replace(/^::ffff:(?=\d+\.)/, ''),
     port: Number(place[4]),
     interface: place[3] ?? scope ?? null,
     dual: address === '*',

@@ -18,13 +18,29 @@ export interface SshdSources {
   readonly expand: (pattern: string) => readonly string[] | undefined;
 }
 
+/**
+ * The directive which decides a keyword that takes one value: the first under Match conditions that
+ * all hold, else the first outside of any Match block (sshd_config(5), "Match"). Undefined: none
+ * does, and sshd's default counts.
+ */
+export function decidingDirective(
+  directives: readonly SshdDirective[],
+  keyword: string,
+  holds: (match: readonly string[]) => boolean,
+): SshdDirective | undefined {
+  const candidates = directives.filter((one) => one.keyword === keyword);
+  return (
+    candidates.find(({ match }) => match.length > 0 && holds(match)) ??
+    candidates.find(({ match }) => match.length === 0)
+  );
+}
+
 /** As SERVCONF_MAX_DEPTH in OpenSSH's servconf.c. */
 const maxDepth = 16;
 
 /**
- * All directives in the order in which sshd reads them, included files in place: for each keyword the
- * first whose conditions hold wins (sshd_config(5)). A Match block ends with its file. Throws an
- * Error for a file that was not seen and for includes nested too deeply.
+ * All directives in the order in which sshd reads them, included files in place. A Match block ends
+ * with its file. Throws an Error for a file that was not seen and for includes nested too deeply.
  */
 export function readSshdConfig(main: string, sources: SshdSources): readonly SshdDirective[] {
   return readFile(main, sources, [], 0);

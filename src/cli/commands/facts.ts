@@ -1,3 +1,4 @@
+import type { HostLogin } from '../../core/fact.ts';
 import { exitStatus } from '../../lib/errors.ts';
 import { read } from '../arguments.ts';
 import type { Define } from '../command.ts';
@@ -53,7 +54,7 @@ Nothing is changed on a host. What could not be learned is unknown, with the rea
                   hint: outcome.error.hint ?? null,
                 },
               }
-            : outcome.result,
+            : { ...outcome.result, login: loginDocument(outcome.result.login) },
         ),
       },
       text: (style) =>
@@ -68,6 +69,11 @@ Nothing is changed on a host. What could not be learned is unknown, with the rea
     };
   });
 };
+
+/** Members that are not known are null, not missing. */
+function loginDocument({ user, from, to, keyFingerprint }: HostLogin): Record<keyof HostLogin, unknown> {
+  return { user, from: from ?? null, to: to ?? null, keyFingerprint: keyFingerprint ?? null };
+}
 
 function wordsOf(only: string | undefined): readonly string[] {
   return only === undefined

@@ -3,8 +3,8 @@ import { partFunctions, partOf, readParts } from '../parts.ts';
 
 export interface Docker {
   readonly running: boolean;
-  /** /etc/docker/daemon.json (`"iptables": false` keeps it from writing rules); null when there is none. */
-  readonly daemonConfig: string | null;
+  /** Whether it writes its own rules, by `iptables` and `ip6tables` of /etc/docker/daemon.json; both true by default. */
+  readonly writesRules: { readonly ipv4: boolean; readonly ipv6: boolean };
   /** Published ports as docker prints them, for example `0.0.0.0:8545->8545/tcp`; null when not told. */
   readonly published: readonly { readonly container: string; readonly ports: readonly string[] }[] | null;
 }
@@ -33,9 +33,10 @@ file /etc/docker/daemon.json
     const parts = readParts(stdout);
     if (parts.has('absent')) return null;
     const published = parts.get('published');
+    const config = readConfig(parts.get('text /etc/docker/daemon.json')?.text ?? '');
     return {
       running: partOf(parts, 'running').status === 0,
-      daemonConfig: parts.get('text /etc/docker/daemon.json')?.exact ?? null,
+      writesRules: { ipv4: config['iptables'] !== false, ipv6: config['ip6tables'] !== false },
       published:
         published?.status === 0
           ? published.text
@@ -49,3 +50,13 @@ file /etc/docker/daemon.json
     };
   },
 };
+
+/** The rest of the file stays unread: it may hold the password of a proxy. */
+function readConfig(text: string): Readonly<Record<string, unknown>> {
+  if (text.trim() === '') return {};
+  try {
+    return { ...(JSON.parse(text) as object) };
+  } catch {
+    throw new Error('/etc/docker/daemon.json is not JSON');
+  }
+}

@@ -14,7 +14,7 @@ export interface SshdFiles {
   readonly main: string;
   /** Every file it reads, each once, in the order of first reading. */
   readonly files: readonly SshdFile[];
-  /** Every directive in reading order: the first whose `match` holds wins. */
+  /** Every directive in reading order; `decidingDirective` tells which one counts. */
   readonly directives: readonly SshdDirective[];
 }
 

@@ -49,7 +49,8 @@ export function createHosts(doors: Doors, options: HostsOptions): Hosts {
   async function resolve(name: string): Promise<SshTarget> {
     const { resolveTarget } = await import('./ssh/resolve-target.ts');
     const { parseOpensshConfig } = await import('./ssh/openssh-config.ts');
-    const config = parseOpensshConfig(textOf(doors, opensshConfig(options.home)));
+    const { readWithIncludes } = await import('./ssh/openssh-include.ts');
+    const config = parseOpensshConfig(readWithIncludes(doors.files, opensshConfig(options.home), options.home));
     return resolveTarget(name, options, { inventory, config, home: options.home, localUser: user });
   }
 

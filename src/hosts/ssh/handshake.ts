@@ -69,7 +69,8 @@ export function shakeHands({
       sock: stream,
       username: target.user,
       readyTimeout: 0,
-      keepaliveInterval: keepaliveInterval,
+      // a connection that died is noticed within the time of a step
+      keepaliveInterval: stepTimeout / 4,
       keepaliveCountMax: 3,
       ...(algorithms.length === 0 ? {} : { algorithms: { serverHostKey: [...algorithms] as never } }),
       hostVerifier: (blob: Buffer) => (refusal = trust.judge(blob)) === null,
@@ -82,9 +83,6 @@ export function shakeHands({
     stream.once('data', () => steps.current() === 'identification of the server' && steps.enter('key exchange'));
   });
 }
-
-/** Milliseconds between two signs of life; three unanswered ones end the connection. */
-const keepaliveInterval = 5000;
 
 function isConnecting(stream: Duplex): boolean {
   return (stream as Partial<Socket>).connecting === true;

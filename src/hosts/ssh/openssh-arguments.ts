@@ -51,7 +51,7 @@ export function masterArguments(
   setting: OpensshSetting,
   algorithms: readonly string[],
 ): readonly [string, ...string[]] {
-  const { files, named } = setting.target.keys;
+  const { files, only } = setting.target.keys;
   return [
     'ssh',
     '-M',
@@ -61,11 +61,11 @@ export function masterArguments(
       StrictHostKeyChecking: 'yes',
       UserKnownHostsFile: `${setting.directory}/known_hosts`,
       PreferredAuthentications: 'publickey',
-      IdentitiesOnly: named ? 'yes' : 'no',
+      IdentitiesOnly: only ? 'yes' : 'no',
       IdentityAgent: setting.agentSocket ?? 'none',
       ControlPath: controlSocket(setting),
       ControlPersist: 'no',
-      ServerAliveInterval: '5',
+      ServerAliveInterval: String(Math.max(1, Math.round(setting.stepTimeout / 4000))),
       ServerAliveCountMax: '3',
     }),
     ...files.flatMap((file) => ['-i', file]),

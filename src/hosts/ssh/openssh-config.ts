@@ -14,6 +14,7 @@ export interface OpensshHost {
   readonly needsOpenssh: string | undefined;
 }
 
+/** The configuration, to be asked about hosts. */
 export interface OpensshConfig {
   /** By the name the operator gave, and the user where one was given. */
   lookup(name: string, user: string | undefined): OpensshHost;
@@ -26,37 +27,47 @@ const beyondUs = [
   'PKCS11Provider',
   'SecurityKeyProvider',
   'KnownHostsCommand',
+  'IdentityAgent',
   'BindAddress',
   'BindInterface',
+  'Include',
 ] as const;
 
-/** Reads ssh_config(5): HostName, User, Port, IdentityFile, IdentitiesOnly and ProxyJump. */
+/** What ssh-config would answer by running a program: left out before it sees the text, and reported. */
+const running = /^\s*(match\b.*\bexec\b.*|canonicalizehostname[\s=]+(?:yes|always).*|canonicaldomains[\s=].*)$/gim;
+
+/** Reads ssh_config(5): HostName, User, Port, IdentityFile, IdentitiesOnly, HostKeyAlias and ProxyJump. */
 export function parseOpensshConfig(text: string): OpensshConfig {
-  const config = SSHConfig.parse(text);
+  const refused = [...text.matchAll(running)].map((match) => match[1]?.split(/[\s=]/)[0]);
+  // a block that is not judged here applies to nobody here
+  const config = SSHConfig.parse(text.replaceAll(running, (line) => (/^\s*match/i.test(line) ? 'Host !*' : '')));
   return {
     lookup(name, user) {
-      const found = config.compute(
-        { Host: name, ...(user === undefined ? {} : { User: user }) },
-        // Match exec would run a command of the file
-        { ignoreCase: true, matchExec: false },
+      const found = lowerCased(
+        config.compute({ Host: name, ...(user === undefined ? {} : { User: user }) }, { matchExec: false }),
       );
-      const value = (directive: string): string | undefined => {
-        const one = found[directive.toLowerCase()] ?? found[directive];
-        return Array.isArray(one) ? one[0] : one;
-      };
+      const values = (directive: string): readonly string[] => found[directive.toLowerCase()] ?? [];
+      const value = (directive: string): string | undefined => values(directive)[0];
       const proxy = value('ProxyJump');
-      const keys = found['identityfile'] ?? found['IdentityFile'] ?? [];
       const port = Number(value('Port') ?? '');
       return {
         address: value('HostName')?.replaceAll('%h', name),
         user: value('User'),
         port: Number.isInteger(port) && port > 0 ? port : undefined,
-        keys: Array.isArray(keys) ? keys : [keys],
+        keys: values('IdentityFile').filter((file) => file !== 'none'),
         identitiesOnly: value('IdentitiesOnly')?.toLowerCase() === 'yes',
         hostKeyAlias: value('HostKeyAlias'),
         jump: proxy?.toLowerCase() === 'none' ? undefined : proxy,
-        needsOpenssh: beyondUs.find((directive) => !['none', undefined].includes(value(directive)?.toLowerCase())),
+        needsOpenssh:
+          beyondUs.find((directive) => !['none', undefined].includes(value(directive)?.toLowerCase())) ?? refused[0],
       };
     },
   };
+}
+
+/** Directives know no case. The first value of each is the one that counts. */
+function lowerCased(computed: Readonly<Record<string, string | readonly string[]>>): Record<string, readonly string[]> {
+  const found: Record<string, readonly string[]> = Object.create(null) as Record<string, readonly string[]>;
+  for (const [directive, value] of Object.entries(computed)) found[directive.toLowerCase()] ??= [value].flat();
+  return found;
 }

@@ -45,8 +45,8 @@ export async function openMaster(target: SshTarget, doors: SshDoors): Promise<Ma
   let closed: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     if (client !== undefined) {
-      await ask('exit');
-      await client.close(grace);
+      // one that serves nobody yet cannot be asked
+      await client.close((await ask('exit')) ? grace : 0);
     }
     destroy();
     await jump?.close();

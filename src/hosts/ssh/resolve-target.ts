@@ -50,7 +50,6 @@ export function resolveTarget(name: string, given: GivenTarget, sources: TargetS
   const reached = known.address ?? address.address;
   const key = given.key ?? entry?.key;
   const jump = given.jump ?? entry?.jump ?? known.jump;
-  const namedFiles = key !== undefined || known.identitiesOnly;
   const files =
     key !== undefined ? [key] : known.keys.length > 0 ? known.keys : defaultKeys.map((file) => `~/.ssh/${file}`);
   return {
@@ -58,7 +57,11 @@ export function resolveTarget(name: string, given: GivenTarget, sources: TargetS
     address: reached,
     port,
     user,
-    keys: { files: files.map((file) => expandHome(file, home)), named: namedFiles },
+    keys: {
+      files: files.map((file) => expandHome(file, home)),
+      named: key !== undefined,
+      only: key !== undefined || known.identitiesOnly,
+    },
     hostKeys: given.hostKey !== undefined ? [given.hostKey] : (entry?.hostKey ?? []),
     jump: jump === undefined ? undefined : resolveJump(jump, sources, depth),
     alias: address.address,
@@ -80,5 +83,5 @@ function bracketed(address: string): string {
 }
 
 function expandHome(file: string, home: string): string {
-  return file.startsWith('~/') ? join(home, file.slice(2)) : file;
+  return (file.startsWith('~/') ? join(home, file.slice(2)) : file).replaceAll('%d', home);
 }

@@ -6,8 +6,14 @@ export interface SshTarget {
   readonly address: string;
   readonly port: number;
   readonly user: string;
-  /** Private key files in the order to try; `named` when the operator asked for exactly these. */
-  readonly keys: { readonly files: readonly string[]; readonly named: boolean };
+  /** Private key files in the order to try. */
+  readonly keys: {
+    readonly files: readonly string[];
+    /** The operator asked for exactly this one: it must be there. */
+    readonly named: boolean;
+    /** Keys which only the agent has are not tried. */
+    readonly only: boolean;
+  };
   /** `SHA256:…` of the host keys to accept; empty when known_hosts decides. */
   readonly hostKeys: readonly string[];
   /** The host to go through. */

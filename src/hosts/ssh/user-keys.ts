@@ -30,7 +30,7 @@ export async function loadUserKeys(target: SshTarget, doors: SshDoors): Promise<
     const blob = readPublicHalf(bytes) ?? siblingBlob(file, doors);
     const inAgent = blob === null ? undefined : held.find((key) => key.fingerprint === fingerprint(blob));
     if (inAgent !== undefined) {
-      if (target.keys.named) fromFiles.push(inAgent);
+      if (target.keys.only) fromFiles.push(inAgent);
       continue;
     }
     const plain = parseKey(bytes);
@@ -38,7 +38,7 @@ export async function loadUserKeys(target: SshTarget, doors: SshDoors): Promise<
     if (plain === null && !target.keys.named && held.length + files.length > 1) continue;
     fromFiles.push(fileKey(file, plain ?? (await unlock(file, bytes, doors))));
   }
-  return target.keys.named ? fromFiles : [...held, ...fromFiles];
+  return target.keys.only ? fromFiles : [...held, ...fromFiles];
 }
 
 function fileKey(file: string, key: ParsedKey): UserKey {

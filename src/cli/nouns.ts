@@ -57,6 +57,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/guard.ts')).defineGuard,
   },
   {
+    name: 'facts',
+    summary: 'ask hosts what they are and how they are set up; changes nothing',
+    load: async () => (await import('./commands/facts.ts')).defineFacts,
+  },
+  {
     name: 'journal',
     summary: 'show and verify the record of what was done with keys',
     load: async () => (await import('./commands/journal.ts')).defineJournal,

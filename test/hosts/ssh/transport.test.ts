@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Host } from '../../../src/core/host.ts';
+import { addressOf, makeHosts, reaching } from '../../support/hosts.ts';
+import { makeKey, sshdProgram, startSshd, type Sshd } from '../../support/sshd.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+
+describe.runIf(sshdProgram !== undefined)('which transport (needs sshd)', () => {
+  let sshd: Sshd;
+  beforeAll(async () => {
+    sshd = await startSshd();
+  });
+  afterAll(() => sshd.stop());
+
+  async function expectWorking(host: Host): Promise<void> {
+    expect((await host.run({ script: 'exit 42', as: 'user', timeout: 10_000 })).exitCode).toBe(42);
+    const again = await host.reconnect();
+    await again?.close();
+    await host.close();
+  }
+
+  test('ssh2, without a word, where it can', async () => {
+    const { hosts, events } = makeHosts({ ...reaching(sshd), transport: 'auto' });
+    await expectWorking(await hosts.connect(addressOf(sshd)));
+    expect(events).toEqual([]);
+  });
+
+  test('OpenSSH, with a note, where the host wants a post-quantum key exchange', async () => {
+    const quantum = await startSshd({ config: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'] });
+    onTestFinished(quantum.stop);
+    const { hosts, events } = makeHosts({ ...reaching(quantum), transport: 'auto' });
+    await expectWorking(await hosts.connect(addressOf(quantum)));
+    expect(events).toEqual([{ kind: 'note', message: expect.stringMatching(/OpenSSH.*key exchange algorithm/) }]);
+    const only = makeHosts({ ...reaching(quantum), transport: 'ssh2' });
+    await expect(only.hosts.connect(addressOf(quantum))).rejects.toMatchObject({
+      code: 'HOST_UNREACHABLE',
+      message: expect.stringContaining('no matching key exchange algorithm'),
+    });
+  });
+
+  test('OpenSSH where the key has a certificate', async () => {
+    const directory = temporaryDirectory();
+    const authority = makeKey(directory, 'authority');
+    const key = makeKey(directory, 'certified');
+    execFileSync('ssh-keygen', ['-q', '-s', authority, '-I', 'test', '-n', sshd.user, `${key}.pub`]);
+    const trusting = await startSshd({ config: [`TrustedUserCAKeys ${authority}.pub`] });
+    onTestFinished(trusting.stop);
+    const { hosts, events } = makeHosts({ key, hostKey: trusting.hostKey, transport: 'auto' });
+    await expectWorking(await hosts.connect(addressOf(trusting)));
+    expect(events).toEqual([{ kind: 'note', message: expect.stringContaining('certificate') }]);
+  });
+
+  describe('~/.ssh/config', () => {
+    /** A home directory with this OpenSSH configuration. */
+    function home(config: string): string {
+      const path = temporaryDirectory();
+      mkdirSync(join(path, '.ssh'), { mode: 0o700 });
+      writeFileSync(join(path, '.ssh/config'), config, { mode: 0o600 });
+      copyFileSync(sshd.key, join(path, '.ssh/chosen'));
+      writeFileSync(join(path, '.ssh/known_hosts'), `[127.0.0.1]:${sshd.port} ${sshd.publicHostKey}\n`);
+      return path;
+    }
+
+    test.each(['ssh2', 'openssh'] as const)('names, ports, users and keys are followed by %s', async (transport) => {
+      const config = `Host val-*\n  HostName 127.0.0.1\n  Port ${sshd.port}\n  IdentityFile ~/.ssh/chosen\n  IdentitiesOnly yes\n`;
+      const { hosts } = makeHosts({ home: home(config), transport });
+      await expectWorking(await hosts.connect(`${sshd.user}@val-1`));
+    });
+
+    test('a ProxyCommand needs OpenSSH', async () => {
+      const config = `Host val-1\n  HostName 127.0.0.1\n  Port ${sshd.port}\n  IdentityFile ${sshd.key}\n  ProxyCommand exec 3<>/dev/tcp/%h/%p; cat <&3 & cat >&3\n`;
+      const bash = config.replace('ProxyCommand exec', "ProxyCommand bash -c 'exec").replace('cat >&3', "cat >&3'");
+      const options = { home: home(bash), hostKey: sshd.hostKey };
+      const { hosts, events } = makeHosts({ ...options, transport: 'auto' });
+      await expectWorking(await hosts.connect(`${sshd.user}@val-1`));
+      expect(events).toEqual([{ kind: 'note', message: expect.stringContaining('ProxyCommand') }]);
+      await expect(
+        makeHosts({ ...options, transport: 'ssh2' }).hosts.connect(`${sshd.user}@val-1`),
+      ).rejects.toMatchObject({ code: 'USAGE' });
+    });
+  });
+});

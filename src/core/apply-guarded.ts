@@ -5,7 +5,7 @@ import { applyEvents } from './apply-events.ts';
 import { isHostError, overNewLogin } from './apply-login.ts';
 import { settle } from './apply-settle.ts';
 import { verifyApplied } from './apply-verify.ts';
-import { arm } from './guard/arm.ts';
+import { arm, type Armed, cancel } from './guard/arm.ts';
 import type { ArmOrder } from './guard/arm-script.ts';
 import { confirm } from './guard/end.ts';
 import { type ChangesRun, runChanges, waitForChanges } from './guard/run-changes.ts';
@@ -52,7 +52,7 @@ export async function applyGuarded(apply: Apply): Promise<ApplyReport> {
   const order = armOrder(apply);
   // taken before the host begins to count: our clock runs out first
   const until = doors.clock.monotonic() + options.confirmWithin * 1000;
-  const { id, deadline, coversReboot } = await events.step('arm', () => arm(host, order, options.place));
+  const { id, deadline, coversReboot } = await events.step('arm', () => armOrCancel(apply, order));
   if (!coversReboot) {
     const message = `"${host.name}" has neither systemd nor cron: its guard does not survive a reboot`;
     doors.events.emit({ kind: 'warning', message });
@@ -84,6 +84,21 @@ function armOrder({ job, plan, options, doors }: Apply): ArmOrder {
     seconds: options.confirmWithin,
     actor: actorOf(doors),
   };
+}
+
+/** An arm whose answer was lost may have succeeded: it must not keep the next run waiting. */
+async function armOrCancel({ host, options, doors }: Apply, order: ArmOrder): Promise<Armed> {
+  try {
+    return await arm(host, order, options.place);
+  } catch (error) {
+    if (isHostError(error)) {
+      const limits = { until: doors.clock.monotonic() + loginWindow / 3, refusals: 1 };
+      await overNewLogin(host, doors.clock, limits, (fresh) => cancel(fresh, order.id, options.place)).catch(
+        () => undefined,
+      );
+    }
+    throw error;
+  }
 }
 
 /** Returns null when every step was done, else how it failed. Throws what connections throw. */

@@ -26,7 +26,7 @@ v_do() {
   [ -e "$V_HERE/armed.$V_ID" ] || v_end stopped
   if "do_$1_$2" >"$V_HERE/apply.out" 2>&1; then return; fi
   v_mark "failed $1 $2 $3"
-  tail -n 20 "$V_HERE/apply.out" | tr -cd '[:print:]\\n' | cut -c 1-300 >"$V_HERE/apply.last"
+  tail -n 20 "$V_HERE/apply.out" | tr -cd '\\012\\040-\\176' | cut -c 1-300 >"$V_HERE/apply.last"
   v_end failed
 }
 `;

@@ -34,7 +34,7 @@ export async function arm(host: Host, order: ArmOrder, place: GuardPlace = guard
   if (result.exitCode === 20) throw busy(host.name, reply);
   const problem = result.exitCode === 0 ? problemOf(reply, order, digest) : lastLine(result.stderr);
   if (problem !== null) {
-    await host.run({ script: cancelScript(order, place), as: 'root', timeout }).catch(() => undefined);
+    await cancel(host, order.id, place).catch(() => undefined);
     throw new ValopsError('GUARD_NOT_ARMED', `the guard on "${host.name}" could not be armed: ${problem}`, {
       hint: 'Nothing was changed. Look at the host: journalctl -e, df -h /var/lib, systemctl is-system-running.',
     });
@@ -62,8 +62,10 @@ function problemOf(reply: Reply, order: ArmOrder, digest: string): string | null
   return `its timer runs for ${seconds.toFixed(1)} s, expected ${order.seconds} s`;
 }
 
-function cancelScript({ id }: ArmOrder, place: GuardPlace): string {
-  return `cd ${place.state}/guard/current && [ -e armed.${id} ] && sh ./guard.sh cancel\n`;
+/** Disarms the guard with this id under which nothing was begun, if there is one. */
+export async function cancel(host: Host, id: string, place: GuardPlace = guardPlace): Promise<void> {
+  const script = `cd ${place.state}/guard/current && [ -e armed.${id} ] && sh ./guard.sh cancel\n`;
+  await host.run({ script, as: 'root', timeout });
 }
 
 function busy(host: string, reply: Reply): ValopsError {

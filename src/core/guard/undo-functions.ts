@@ -39,7 +39,7 @@ v_try() {
     printf 'ok %s\\n' "$2" >>"$V_HERE/results"
   else
     v_bad=1
-    printf 'failed %s: %s\\n' "$2" "$(tail -n 1 "$V_HERE/step.out" | tr -cd '[:print:]' | cut -c 1-300)" >>"$V_HERE/results"
+    printf 'failed %s: %s\\n' "$2" "$(tail -n 1 "$V_HERE/step.out" | tr -cd '\\040-\\176' | cut -c 1-300)" >>"$V_HERE/results"
   fi
 }
 

@@ -11,20 +11,17 @@ export function nestingDepth(text: string): number {
   let column = 0;
   let leading = true;
   for (const token of new Lexer().lex(text)) {
+    if (isMarker(token)) continue;
     if (token === '[' || token === '{') flow++;
     if (token === ']' || token === '}') flow--;
-    if (token === '\n' || token === '\r\n') {
-      column = 0;
-      leading = true;
-      continue;
-    }
-    const blank = /^[ \t]+$/.test(token);
-    if (leading && !blank) {
-      while ((indents.at(-1) ?? -1) >= column && indents.length > 0) indents.pop();
+    const lines = token.split('\n');
+    if (leading && token.trim() !== '') {
+      while ((indents.at(-1) ?? -1) >= column) indents.pop();
       indents.push(column);
       leading = token === '-' || token === '?' || token === ':';
     }
-    if (!isMarker(token)) column += token.length;
+    column = (lines.length > 1 ? 0 : column) + (lines.at(-1)?.length ?? 0);
+    if (token.endsWith('\n')) leading = true;
     deepest = Math.max(deepest, indents.length + flow);
   }
   return deepest;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Files } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { describeIssue } from './describe-issue.ts';
 import { nestingDepth } from './depth.ts';
 import { knownKeys } from './known-keys.ts';
 import { nearest } from './nearest.ts';
@@ -45,21 +46,46 @@ export function parseConfig(text: string, path: string): Config {
       document.errors.map((error) => `${place(error.pos[0])}: ${error.message}`),
     );
   }
-  const result = configSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
-  if (result.success) return result.data;
+  const result = configSchema.safeParse(valueOf(document, path));
+  if (result.success) {
+    const clashes = clashingNames(result.data);
+    if (clashes.length === 0) return result.data;
+    throw invalid(
+      path,
+      clashes.map((name) => `${place(keyOffset(document, ['hosts'], name))}: "${name}" is a host and a group`),
+    );
+  }
   const faults = result.error.issues.flatMap((issue): readonly string[] => {
     const at = issue.path.map(String);
     if (issue.code !== 'unrecognized_keys') {
-      return [`${place(offsetOf(document, at))}: ${at.join('.') || 'the document'}: ${issue.message}`];
+      const missing = document.getIn(indexed(at), true) === undefined;
+      const what = missing ? 'is missing' : describeIssue(issue);
+      return [`${place(offsetOf(document, at))}: ${at.join('.') || 'the document'}: ${what}`];
     }
     const known = knownKeys(at);
     return issue.keys.map((key) => {
       const meant = nearest(key, known);
       const suggestion = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`;
-      return `${place(keyOffset(document, at, key))}: unknown key "${[...at, key].join('.')}"; ${suggestion}`;
+      const name = [...at, key.length > 60 ? `${key.slice(0, 60)}…` : key].join('.');
+      return `${place(keyOffset(document, at, key))}: unknown key "${name}"; ${suggestion}`;
     });
   });
   throw invalid(path, faults);
+}
+
+function valueOf(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch (error) {
+    // aliases without an anchor, or too many of them
+    throw invalid(path, [error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+/** `--host NAME` must have one meaning. */
+function clashingNames({ hosts }: Config): readonly string[] {
+  const groups = new Set(Object.values(hosts).flatMap((host) => host.groups ?? []));
+  return Object.keys(hosts).filter((name) => groups.has(name));
 }
 
 type Path = readonly (string | number)[];

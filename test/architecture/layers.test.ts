@@ -23,6 +23,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Packages that touch the outside, or decide how something looks: one door each. */
 const doors: Readonly<Record<string, RegExp>> = {
   execa: /^src\/hosts\/local\/processes\.ts$/,
+  ssh2: /^src\/hosts\/ssh\/ssh2\.ts$/,
+  'ssh-config': /^src\/hosts\/ssh\/openssh-config\.ts$/,
+  'p-limit': /^src\/hosts\/fan-out\.ts$/,
+  yaml: /^src\/config\/yaml\.ts$/,
   '@inquirer/prompts': /^src\/ui\/inquirer\.ts$/,
   listr2: /^src\/ui\/task-list\.ts$/,
   ora: /^src\/ui\/spinner\.ts$/,
@@ -75,9 +79,16 @@ describe('layers', () => {
   });
 });
 
+/** The commands of the air-gapped machine. Whatever they load, now or later, cannot speak to a network. */
+const offlineNouns = ['rehearse', 'keys', 'identity', 'encrypt', 'decrypt', 'inspect', 'journal'];
+
 describe('offline by construction', () => {
-  test('no source imports a network module, and none calls fetch', () => {
-    expect(imports.filter(({ to }) => network.test(to)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  test('network modules are imported in hosts/ssh only, and nothing calls fetch', () => {
+    expect(
+      imports
+        .filter(({ from, to }) => network.test(to) && !from.startsWith('src/hosts/ssh/'))
+        .map(({ from, to }) => `${from} imports ${to}`),
+    ).toEqual([]);
     expect(
       files.filter((file) =>
         /\b(fetch|WebSocket|EventSource|XMLHttpRequest)\s*\(/.test(readFileSync(join(root, file), 'utf8')),
@@ -85,15 +96,65 @@ describe('offline by construction', () => {
     ).toEqual([]);
   });
 
-  test('nothing in the built program, dependencies included, imports a network module', () => {
-    const metafile = JSON.parse(readFileSync(join(root, 'dist/metafile.json'), 'utf8')) as {
-      inputs: Record<string, { imports: { path: string; external?: boolean }[] }>;
-    };
-    const external = Object.entries(metafile.inputs).flatMap(([file, input]) =>
-      input.imports.filter((one) => one.external === true).map((one) => ({ file, path: one.path })),
+  test('hosts/ssh is reached from hosts/connect only, and only when a host is connected to', () => {
+    const connect = readFileSync(join(root, 'src/hosts/connect.ts'), 'utf8');
+    expect(connect.match(/^import (?!type\b).*\/ssh\//gm)).toBeNull();
+    expect(
+      imports
+        .filter(({ from, to }) => to.startsWith('src/hosts/ssh/') && !from.startsWith('src/hosts/ssh/'))
+        .map(({ from }) => from)
+        .filter((from) => from !== 'src/hosts/connect.ts'),
+    ).toEqual([]);
+  });
+
+  const { inputs, outputs } = JSON.parse(readFileSync(join(root, 'dist/metafile.json'), 'utf8')) as {
+    inputs: Record<string, { imports: { path: string; external?: boolean }[] }>;
+    outputs: Record<string, { entryPoint?: string; inputs: object; imports: { path: string; external?: boolean }[] }>;
+  };
+  /** The network modules which a chunk of the built program imports, dependencies included. */
+  const networkOf = (chunk: string): readonly string[] =>
+    Object.keys(outputs[chunk]?.inputs ?? {}).flatMap((file) =>
+      (inputs[file]?.imports ?? [])
+        .filter((one) => one.external === true && network.test(one.path))
+        .map((one) => `${file} imports ${one.path}`),
     );
-    // the reader of the graph must be seen to read it
-    expect(external.some(({ path }) => path === 'node:fs')).toBe(true);
-    expect(external.filter(({ path }) => network.test(path))).toEqual([]);
+  /** Chunks that can get loaded from one, at once or later. */
+  function reachable(chunk: string, seen = new Set<string>()): ReadonlySet<string> {
+    if (seen.has(chunk) || outputs[chunk] === undefined) return seen;
+    seen.add(chunk);
+    for (const { path, external } of outputs[chunk].imports) if (external !== true) reachable(path, seen);
+    return seen;
+  }
+  const chunkOf = (source: string): string =>
+    Object.keys(outputs).find((chunk) => outputs[chunk]?.entryPoint === source) ?? `no chunk begins with ${source}`;
+
+  test('the reader of the built graph sees the network where it is', () => {
+    const connect = [...reachable(chunkOf('src/hosts/connect.ts'))].flatMap(networkOf);
+    expect(connect).toContain('node_modules/ssh2/lib/client.js imports net');
+  });
+
+  test.each([...offlineNouns.map((noun) => `src/cli/commands/${noun}.ts`), 'src/cli/session.ts'])(
+    'nothing that %s can load speaks to a network, dependencies included',
+    (source) => {
+      const chunks = [...reachable(chunkOf(source))];
+      expect(chunks.length).toBeGreaterThan(1);
+      expect(chunks.flatMap(networkOf)).toEqual([]);
+    },
+  );
+
+  test('neither does the start of the program, before it knows the command', () => {
+    const seen = new Set<string>();
+    const queue = ['dist/start.js'];
+    for (const chunk of queue) {
+      if (seen.has(chunk)) continue;
+      seen.add(chunk);
+      const loaded = outputs[chunk]?.imports as { path: string; kind: string }[];
+      queue.push(
+        ...loaded
+          .filter(({ kind, path }) => kind === 'import-statement' && outputs[path] !== undefined)
+          .map(({ path }) => path),
+      );
+    }
+    expect([...seen].flatMap(networkOf)).toEqual([]);
   });
 });

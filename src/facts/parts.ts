@@ -17,14 +17,21 @@ export type Parts = ReadonlyMap<string, Part>;
 /**
  * Shell functions for scripts that answer in parts: `part NAME COMMAND…` prints one, `file PATH`
  * two (`stat PATH`, `text PATH`), or none where there is no file. A NAME holds no line break. The dot
- * saves the line ends at the end from the command substitution.
+ * saves the line ends at the end from the command substitution; a short text, which most are, is
+ * worth no process.
  */
 export const partFunctions = `part() {
   part_name=$1
   shift
   part_text=$("$@"; part_status=$?; echo .; exit "$part_status")
   printf '=%s %s\\n' "$part_name" "$?"
-  printf '%s\\n' "$part_text" | sed 's/^/|/'
+  if [ "\${#part_text}" -gt 400 ]; then
+    printf '%s\\n' "$part_text" | sed 's/^/|/'
+  else
+    while IFS= read -r part_line; do printf '|%s\\n' "$part_line"; done <<PART
+$part_text
+PART
+  fi
 }
 metadata() { part "stat $1" stat -L -c '%a %u %g %U %G %s %F' -- "$1"; }
 file() {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer, Question } from '../../src/core/fact.ts';
 
@@ -17,6 +17,7 @@ export interface FactCase {
 /** The cases of a question: the files in `test/facts/FAMILY/NAME/`. */
 export function casesOf({ id }: Question<unknown>): readonly FactCase[] {
   const folder = join(import.meta.dirname, id.replace('.', '/'));
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .toSorted()

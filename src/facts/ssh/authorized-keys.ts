@@ -37,7 +37,8 @@ printf '%s\\n' "$users" | while IFS=$tab read -r user uid home _; do
   set -f
   for pattern in $patterns; do
     [ "$pattern" != none ] || continue
-    path=$(printf '%s' "$pattern" | awk -v u="$user" -v U="$uid" -v h="$home" '{
+    path=$pattern
+    case $pattern in *%*) path=$(printf '%s' "$pattern" | awk -v u="$user" -v U="$uid" -v h="$home" '{
       out = ""
       while ((at = index($0, "%")) > 0) {
         c = substr($0, at + 1, 1)
@@ -45,7 +46,7 @@ printf '%s\\n' "$users" | while IFS=$tab read -r user uid home _; do
         $0 = substr($0, at + 2)
       }
       print out $0
-    }')
+    }') ;; esac
     case $path in /*) ;; *) path=$home/$path ;; esac
     [ -e "$path" ] || continue
     part "user $user" printf '%s\\n%s' "$home" "$path"

@@ -14,7 +14,7 @@ export interface SshUnit {
   readonly socketGenerated: boolean;
   /** `SSHD_OPTS` of /etc/default/ssh. */
   readonly options: string;
-  /** Command lines of the daemons that listen. */
+  /** Command lines of the daemons that listen, in this network namespace; sorted. Without root none may be seen. */
   readonly listeners: readonly string[];
 }
 
@@ -28,9 +28,12 @@ options() {
   [ ! -r /etc/default/ssh ] || sed -n 's/^[[:space:]]*SSHD_OPTS=//p' /etc/default/ssh | tail -n 1 | tr -d "\\"'"
 }
 listeners() {
+  own=$(readlink /proc/self/ns/net)
   for process in /proc/[0-9]*; do
     read -r name <"$process/comm" || continue
-    case $name in sshd*) tr '\\000' ' ' <"$process/cmdline"; echo ;; esac
+    case $name in sshd*) ;; *) continue ;; esac
+    # a container's sshd is not ours
+    [ "$(readlink "$process/ns/net")" = "$own" ] && tr '\\000' ' ' <"$process/cmdline" && echo
   done 2>/dev/null
 }
 part options options
@@ -48,13 +51,8 @@ part listeners listeners`,
       options: partOf(parts, 'options').text,
       listeners: partOf(parts, 'listeners')
         .text.split('\n')
-        .filter((line) => /\[listener\]|^\S*\/sshd /.test(line))
-        .map((line) =>
-          line
-            .trim()
-            .replace(/ \[listener\].*$/, '')
-            .replace(/^sshd: /, ''),
-        ),
+        .flatMap((line) => /^(?:sshd: )?(.*?) \[listener\]/.exec(line)?.[1] ?? [])
+        .toSorted(),
     };
   },
 };

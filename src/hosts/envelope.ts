@@ -10,9 +10,9 @@ import type { HostRequest } from '../core/host.ts';
  */
 const outer = [
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH; s=; h=$HOME; u=$(id -u)',
-  'if [ "$2" != user ] && [ "$u" != 0 ]',
-  'then if command -v sudo >/dev/null && sudo -n true </dev/null >/dev/null 2>&1; then s="sudo -n --"; h=/root; u=0',
-  'elif [ "$2" = root ]; then echo "valops-$1 not-root"; exit 1; fi; fi',
+  'if [ "$2" = user ] || [ "$u" = 0 ]; then :',
+  'elif command -v sudo >/dev/null && sudo -n true </dev/null >/dev/null 2>&1; then s="sudo -n --"; h=/root; u=0',
+  'elif [ "$2" = root ]; then echo "valops-$1 not-root"; exit 1; fi',
   'echo "valops-$1 $u $SSH_CONNECTION"; echo "valops-$1" >&2; cd /',
   'exec $s env -i PATH="$PATH" HOME="$h" LC_ALL=C timeout -s KILL "$3" sh -c "$4" valops "$1"',
 ].join('; ');

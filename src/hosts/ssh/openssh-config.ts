@@ -44,7 +44,10 @@ export function parseOpensshConfig(text: string): OpensshConfig {
   return {
     lookup(name, user) {
       const found = lowerCased(
-        config.compute({ Host: name, ...(user === undefined ? {} : { User: user }) }, { matchExec: false }),
+        config.compute(
+          { Host: name, ...(user === undefined ? {} : { User: user }) },
+          { matchExec: false, ignoreCase: true },
+        ),
       );
       const values = (directive: string): readonly string[] => found[directive.toLowerCase()] ?? [];
       const value = (directive: string): string | undefined => values(directive)[0];

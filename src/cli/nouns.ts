@@ -42,6 +42,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/inspect.ts')).defineInspect,
   },
   {
+    name: 'firewall',
+    summary: 'plan, apply, check and explain what a host lets in',
+    load: async () => (await import('./commands/firewall.ts')).defineFirewall,
+  },
+  {
     name: 'confirm',
     summary: 'keep a change on a host that awaits its confirmation; from a login made after it',
     load: async () => (await import('./commands/confirm.ts')).defineConfirm,

@@ -5,6 +5,7 @@ import { firewallIptables } from './firewall/iptables.ts';
 import { firewallNft } from './firewall/nft.ts';
 import { firewallSysctl } from './firewall/sysctl.ts';
 import { firewallUfw } from './firewall/ufw.ts';
+import { firewallValops } from './firewall/valops.ts';
 import { listeningSockets } from './listening/sockets.ts';
 import { loginGroups } from './login/groups.ts';
 import { loginSudo } from './login/sudo.ts';
@@ -55,5 +56,6 @@ export const questions: readonly Question<unknown>[] = [
   firewallDocker,
   firewallBoot,
   firewallSysctl,
+  firewallValops,
   listeningSockets,
 ];

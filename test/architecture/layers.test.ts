@@ -9,6 +9,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   core: ['lib'],
   age: ['lib', 'core'],
   facts: ['lib', 'core'],
+  policy: ['lib', 'core'],
+  firewall: ['lib', 'core', 'facts', 'policy'],
   config: ['lib', 'core'],
   hosts: ['lib', 'core'],
   store: ['lib', 'core'],
@@ -17,7 +19,22 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   seal: ['lib', 'core', 'age'],
   identity: ['lib', 'core', 'age'],
   rehearsal: ['lib', 'core'],
-  cli: ['lib', 'core', 'facts', 'age', 'config', 'hosts', 'store', 'ui', 'keys', 'seal', 'identity', 'rehearsal'],
+  cli: [
+    'lib',
+    'core',
+    'facts',
+    'policy',
+    'firewall',
+    'age',
+    'config',
+    'hosts',
+    'store',
+    'ui',
+    'keys',
+    'seal',
+    'identity',
+    'rehearsal',
+  ],
 };
 
 /** Packages that touch the outside, or decide how something looks: one door each. */

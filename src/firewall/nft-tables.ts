@@ -1,0 +1,71 @@
+import type { JsonObject, JsonValue } from '../lib/canonical-json.ts';
+import { readNftRule } from './nft-rule.ts';
+import type { Rule } from './rule.ts';
+
+/** A chain of a running ruleset. */
+export interface NftChain {
+  readonly family: string;
+  readonly table: string;
+  readonly name: string;
+  /** Of a base chain only: where packets meet it. Lower priorities come first. */
+  readonly base: {
+    readonly type: string;
+    readonly hook: string;
+    readonly priority: number;
+    readonly policy: 'accept' | 'drop';
+  } | null;
+  readonly rules: readonly Rule[];
+}
+
+/** A table of a running ruleset, with its chains in the order in which nft lists them. */
+export interface NftTable {
+  /** `inet valops`. */
+  readonly name: string;
+  readonly family: string;
+  readonly chains: readonly NftChain[];
+}
+
+/** Reads the objects of `nft -j list ruleset` (libnftables-json(5)) into tables, chains and rules. */
+export function readNftTables(objects: readonly JsonObject[]): readonly NftTable[] {
+  const of = (kind: string): readonly JsonObject[] =>
+    objects.flatMap((object) => (isObject(object[kind]) ? [object[kind]] : []));
+  const same = (a: JsonObject, b: JsonObject, table = 'table'): boolean =>
+    a['family'] === b['family'] && a['table'] === b[table];
+  return of('table').map((table) => {
+    const sets = new Map(
+      of('set')
+        .filter((set) => same(set, table, 'name'))
+        .map((set) => [String(set['name']), set]),
+    );
+    const chains = of('chain').filter((chain) => same(chain, table, 'name'));
+    return {
+      name: `${String(table['family'])} ${String(table['name'])}`,
+      family: String(table['family']),
+      chains: chains.map((chain): NftChain => {
+        const rules = of('rule').filter((rule) => same(rule, table, 'name') && rule['chain'] === chain['name']);
+        return {
+          family: String(chain['family']),
+          table: String(chain['table']),
+          name: String(chain['name']),
+          base: baseOf(chain),
+          rules: rules.map((rule) => readNftRule(rule, sets)),
+        };
+      }),
+    };
+  });
+}
+
+function baseOf(chain: JsonObject): NftChain['base'] {
+  if (typeof chain['hook'] !== 'string') return null;
+  return {
+    type: String(chain['type']),
+    hook: chain['hook'],
+    priority: Number(chain['prio'] ?? 0),
+    policy: chain['policy'] === 'drop' ? 'drop' : 'accept',
+  };
+}
+
+/** Whether a JSON value is an object. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -10,6 +10,7 @@
 //   node scripts/hosts.mjs ssh N COMMAND…        over ssh, from the hub
 //   node scripts/hosts.mjs hub COMMAND…          in the hub's network: the only place that reaches hosts
 //   node scripts/hosts.mjs kill N…               pull the plug; `up` boots the same disk again
+//   node scripts/hosts.mjs freeze|thaw N…        stop every process of a host, and let them go on
 //   node scripts/hosts.mjs reset N…              pull the plug, forget all changes, boot
 //   node scripts/hosts.mjs down [N…]             stop and remove; without N the hub as well
 //
@@ -163,7 +164,18 @@ async function wait(n) {
 }
 
 async function kill(n) {
-  if ((await leaderOf(n)) !== '') await quiet`lxc-stop -k -P ${lxc} -n ${nameOf(n)}`;
+  // on a loaded machine both commands fail now and then: what counts is what is seen, twice
+  for (let tries = 0, stopped = 0; stopped < 2; tries++) {
+    const state = (await quiet`lxc-info -P ${lxc} -n ${nameOf(n)} -s -H`).stdout.trim();
+    if (state === '' || state === 'STOPPED') stopped++;
+    else {
+      stopped = 0;
+      if (tries > 100) throw new Error(`host ${n} does not stop: ${state}`);
+      if (state === 'FROZEN') await quiet`lxc-unfreeze -P ${lxc} -n ${nameOf(n)}`;
+      await quiet`lxc-stop -k -P ${lxc} -n ${nameOf(n)}`;
+    }
+    await sleep(20);
+  }
   for (const controller of fs.readdirSync('/sys/fs/cgroup')) {
     const group = path.join('/sys/fs/cgroup', controller, nameOf(n));
     if (fs.existsSync(group)) await quiet`find ${group} -depth -type d -exec rmdir {} +`;
@@ -207,6 +219,12 @@ async function main([verb, ...words]) {
     case 'kill':
       for (const n of numbers(words)) await kill(n);
       return;
+    case 'freeze':
+      for (const n of numbers(words)) await $`lxc-freeze -P ${lxc} -n ${nameOf(n)}`;
+      return;
+    case 'thaw':
+      for (const n of numbers(words)) await $`lxc-unfreeze -P ${lxc} -n ${nameOf(n)}`;
+      return;
     case 'reset':
       for (const n of numbers(words)) {
         await remove(n);
@@ -235,7 +253,9 @@ async function main([verb, ...words]) {
       process.exitCode = (await inherit`${hubNetwork} ${words}`).exitCode ?? 1;
       return;
     default:
-      console.error('usage: node scripts/hosts.mjs build|up|wait|sh|ssh|hub|kill|reset|down [N…] [COMMAND…]');
+      console.error(
+        'usage: node scripts/hosts.mjs build|up|wait|sh|ssh|hub|kill|freeze|thaw|reset|down [N…] [COMMAND…]',
+      );
       process.exitCode = 2;
   }
 }

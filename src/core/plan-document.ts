@@ -57,7 +57,10 @@ export function parsePlan(bytes: Uint8Array, name: string): Plan {
   }
   const result = plan.safeParse(value);
   if (!result.success) {
-    const issues = result.error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`);
+    const issues = result.error.issues.map((issue) => {
+      const what = issue.code === 'unrecognized_keys' ? `unknown member "${issue.keys.join('", "')}"` : issue.message;
+      return `${issue.path.join('.') || 'document'}: ${what}`;
+    });
     throw fail(issues.slice(0, 10).join('; '));
   }
   for (const one of result.data.changes) [...one.do, ...one.undo].forEach(checkStep);

@@ -8,6 +8,7 @@ import type { Step } from '../../src/core/change.ts';
 import { confirm } from '../../src/core/guard/end.ts';
 import { guardStatus, type GuardStatus } from '../../src/core/guard/status.ts';
 import type { Host } from '../../src/core/host.ts';
+import { root } from '../architecture/imports.ts';
 import { applyDoors } from '../support/apply-doors.ts';
 import { bundleDriver } from '../support/bundle.ts';
 import { engineDriver } from '../support/engine-driver.ts';
@@ -182,6 +183,46 @@ describe.runIf(hostsWanted)(`the engine on a real host (${hostsReason})`, () => 
     host.console('systemctl kill -s KILL --kill-who=all "valops-guard-*.service"');
     await until(async () => (await status()).state === 'rolled-back');
     isBefore();
+    nothingLeft();
+  });
+
+  test('the host hangs while the changes are made: unknown, in bounded time, and said what to expect', async () => {
+    const applying = apply({ after: [shell('touch /reached; sleep 5')] }, { confirmWithin: 12, grace: 8 });
+    await until(() => host.tryConsole('ls /reached') !== null);
+    host.freeze();
+    const report = await applying;
+    expect(report).toMatchObject({ verdict: 'unknown', verified: false });
+    expect(report.now).toMatch(/cannot be reached.*armed until/);
+    host.thaw();
+    await until(async () => (await status()).state === 'rolled-back');
+    isBefore();
+  });
+
+  test('on the command line: guard status, confirm from a new login, rollback', async () => {
+    const valops = (...words: readonly string[]) => {
+      const login = ['--host', `root@${host.address}`, '--ssh-key', host.key, '--ssh-host-key', host.hostKey, '--json'];
+      const home = mkdtempSync(join(tmpdir(), 'valops-home-'));
+      const env = { PATH: process.env['PATH'] ?? '', HOME: home, VALOPS_HOME: join(home, 'state') };
+      const run = spawnSync(process.execPath, [join(root, 'bin/valops.js'), ...words, ...login], {
+        encoding: 'utf8',
+        env,
+      });
+      rmSync(home, { recursive: true });
+      return { status: run.status, document: JSON.parse(run.stdout) as unknown };
+    };
+    expect(valops('guard', 'status')).toMatchObject({ status: 0, document: { hosts: [{ state: 'none' }] } });
+    expect(valops('confirm')).toMatchObject({ status: 1, document: { code: 'GUARD_NONE' } });
+    await apply({}, { manualConfirm: true, confirmWithin: 120 });
+    expect(valops('guard', 'status')).toMatchObject({
+      document: { schema: 'valops/guard/1', hosts: [{ state: 'armed', job: 'file', timer: true, coversReboot: true }] },
+    });
+    expect(valops('confirm')).toMatchObject({ status: 0, document: { hosts: [{ state: 'confirmed' }] } });
+    expect(effective()).toBe('644\nmaxauthtries 3');
+    host.console(`printf '${before}' >${path}; chmod 600 ${path}`);
+    await apply({}, { manualConfirm: true, confirmWithin: 120 });
+    expect(valops('rollback')).toMatchObject({ status: 0, document: { hosts: [{ state: 'rolled-back' }] } });
+    isBefore();
+    expect(valops('rollback')).toMatchObject({ status: 0 });
     nothingLeft();
   });
 

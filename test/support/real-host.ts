@@ -31,6 +31,9 @@ export interface RealHost {
   connect(user?: string): Promise<Host>;
   /** Whether a login works now, by the OpenSSH client. */
   canLogIn(user?: string): boolean;
+  /** Stops every process of the host, its timers too: a host that hangs. */
+  freeze(): void;
+  thaw(): void;
   /** Pulls the plug. */
   kill(): void;
   /** Boots the same disk again and waits for systemd. */
@@ -73,6 +76,8 @@ function realHost(n: number): RealHost {
       const words = [...options, '-o', 'ConnectTimeout=2', '-i', key, `${user}@${address}`, 'true'];
       return spawnSync('ssh', words, { timeout: 10_000 }).status === 0;
     },
+    freeze: () => void harness('freeze', String(n)),
+    thaw: () => void harness('thaw', String(n)),
     kill: () => void harness('kill', String(n)),
     boot() {
       harness('up', String(n));

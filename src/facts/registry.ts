@@ -14,6 +14,7 @@ import { sshAlgorithms } from './ssh/algorithms.ts';
 import { sshAuthorizedKeys } from './ssh/authorized-keys.ts';
 import { sshEffectiveForLogin } from './ssh/effective-for-login.ts';
 import { sshEffectiveForRoot } from './ssh/effective-for-root.ts';
+import { sshEffectiveForUsers } from './ssh/effective-for-users.ts';
 import { sshEffective } from './ssh/effective.ts';
 import { sshFiles } from './ssh/files.ts';
 import { sshHostKeys } from './ssh/host-keys.ts';
@@ -40,6 +41,7 @@ export const questions: readonly Question<unknown>[] = [
   sshEffective,
   sshEffectiveForLogin,
   sshEffectiveForRoot,
+  sshEffectiveForUsers,
   sshFiles,
   sshUnit,
   sshHostKeys,

@@ -18,27 +18,21 @@ export interface EffectiveFor {
 }
 
 /**
- * The connection specification of a login: its own addresses, or loopback to port 22 for a login
- * that is not by network. The host name is the address, as sshd has it without `UseDNS`.
+ * Connection specification (sshd(8), -C) of a login but for its user: its own addresses, or loopback
+ * to port 22 for a login that is not by network. The host name is the address, as sshd has it
+ * without `UseDNS`. One word for a shell, quoted.
  */
-function connectionOf(login: HostLogin, user: string): SshConnection {
+export function connectionOf(login: HostLogin): string {
   const addr = login.from ?? '127.0.0.1';
-  return {
-    user,
-    host: addr,
-    addr,
-    laddr: login.to?.address ?? '127.0.0.1',
-    lport: String(login.to?.port ?? 22),
-  };
+  const laddr = login.to?.address ?? '127.0.0.1';
+  return shellQuote(`host=${addr},addr=${addr},laddr=${laddr},lport=${login.to?.port ?? 22}`);
 }
 
 /** Shell lines which ask sshd (by `sshd_test`) for `user` over the connection of `login`. */
 export function askForConnection(login: HostLogin, user: string): string {
-  const specification = Object.entries(connectionOf(login, user))
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-  return `printf '%s\\n' ${shellQuote(specification)}
-sshd_test -C ${shellQuote(specification)}
+  return `specification=user=${shellQuote(user)},${connectionOf(login)}
+printf '%s\\n' "$specification"
+sshd_test -C "$specification"
 `;
 }
 

@@ -23,6 +23,17 @@ sshd_test() {
 }
 `;
 
+/**
+ * Shell function that tells whether sshd's configuration may hold a Match block: one below /etc/ssh,
+ * or files that are elsewhere. Needs `daemonFunctions`.
+ */
+export const mayMatchFunction = `may_match() {
+  [ -z "$sshd_options" ] || return 0
+  ! grep -rsiq '^[[:space:]]*"\\{0,1\\}match' /etc/ssh || return 0
+  grep -rhsi '^[[:space:]]*"\\{0,1\\}include' /etc/ssh | tr ' \\t="' '\\n' | grep '^/' | grep -qv '^/etc/ssh/'
+}
+`;
+
 /** Throws, as the reason of an unknown fact, what sshd said when it refused. */
 export function refuseUnlessDone(answer: { readonly exitCode: number; readonly stderr: string }): void {
   if (answer.exitCode === 0) return;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAuthorizedKeys } from '../../src/facts/authorized-keys-line.ts';
 import { partFunctions, partOf, readParts } from '../../src/facts/parts.ts';

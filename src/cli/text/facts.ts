@@ -20,7 +20,7 @@ export function renderFacts(snapshot: Snapshot, style: Style): string {
 function summarise(value: unknown): string {
   if (value === null) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : `${value.length}: ${value.map(nameOf).join(', ')}`;
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return JSON.stringify(value);
   return Object.entries(value)
     .map(([key, member]) => `${key} ${inner(member)}`)
     .join(', ');
@@ -33,7 +33,7 @@ function inner(value: unknown): string {
     return plain ? value.join(' ') : `(${value.length})`;
   }
   if (typeof value === 'object') return `(${Object.keys(value).length})`;
-  return String(value).replaceAll(/\s+/g, ' ').slice(0, 40);
+  return (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(/\s+/g, ' ').slice(0, 40);
 }
 
 /** The first member that names an entry of a list. */

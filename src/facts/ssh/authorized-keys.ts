@@ -3,7 +3,8 @@ import { type AuthorizedKey, readAuthorizedKeys } from '../authorized-keys-line.
 import { type FileMetadata, readMetadata } from '../file-metadata.ts';
 import { loginUsersFunction } from '../login-users.ts';
 import { partFunctions, readParts } from '../parts.ts';
-import { daemonFunctions, refuseUnlessDone } from '../ssh-daemon.ts';
+import { connectionOf } from '../ssh-connection.ts';
+import { daemonFunctions, mayMatchFunction, refuseUnlessDone } from '../ssh-daemon.ts';
 
 export interface AuthorizedKeysFile {
   readonly user: string;
@@ -24,15 +25,16 @@ export const sshAuthorizedKeys: Question<readonly AuthorizedKeysFile[]> = {
   id: 'ssh.authorized-keys',
   family: 'ssh',
   title: 'authorised keys of every user who can log in',
-  script: () => `${daemonFunctions}${partFunctions}${loginUsersFunction}
+  script: (login) => `${daemonFunctions}${partFunctions}${loginUsersFunction}${mayMatchFunction}
 base=$(sshd_test) || exit
-match=$(cat /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null | grep -ci '^[[:space:]]*match')
+match=no
+may_match && match=yes
 tab=$(printf '\\t')
 users=$(login_users)
 [ -n "$users" ] || { echo 'getent listed no users' >&2; exit 127; }
 printf '%s\\n' "$users" | while IFS=$tab read -r user uid home _; do
   settings=$base
-  [ "$match" = 0 ] || settings=$(sshd_test -C "user=$user,host=127.0.0.1,addr=127.0.0.1,laddr=127.0.0.1,lport=22")
+  [ "$match" = no ] || settings=$(sshd_test -C "user=$user,"${connectionOf(login)})
   patterns=$(printf '%s\\n' "$settings" | sed -n 's/^authorizedkeysfile //p')
   set -f
   for pattern in $patterns; do

@@ -47,6 +47,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/firewall.ts')).defineFirewall,
   },
   {
+    name: 'ssh',
+    summary: 'harden sshd without locking anybody out, check it, keep its keys in order',
+    load: async () => (await import('./commands/ssh.ts')).defineSsh,
+  },
+  {
     name: 'confirm',
     summary: 'keep a change on a host that awaits its confirmation; from a login made after it',
     load: async () => (await import('./commands/confirm.ts')).defineConfirm,

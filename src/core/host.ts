@@ -44,6 +44,11 @@ export interface Host {
    * without `--ssh-key`). `to.port` when its sshd listens elsewhere by now.
    */
   reconnect(to?: { readonly port?: number }): Promise<Host> | null;
+  /**
+   * Logs in to an sshd on the host's own loopback, through this connection, with the same user, key
+   * and known host keys, and closes again. Left out where there is no connection to go through.
+   */
+  loginThrough?(port: number): Promise<void>;
   /** Ends the connection. Safe to call twice; never throws. */
   close(): Promise<void>;
 }

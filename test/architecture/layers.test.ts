@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   seal: ['lib', 'core', 'age'],
   identity: ['lib', 'core', 'age'],
   rehearsal: ['lib', 'core'],
+  ssh: ['lib', 'core', 'facts', 'policy'],
   cli: [
     'lib',
     'core',

@@ -35,6 +35,10 @@ export async function connectOpenssh(target: SshTarget, doors: SshDoors): Promis
     login: { user: target.user, ...parseConnection(connection), keyFingerprint },
     run: async (request) => (await run(master, target, doors, request)).result,
     reconnect: (to) => again({ ...target, port: to?.port ?? target.port }, doors, keyFingerprint),
+    async loginThrough(port) {
+      const host = await again({ ...target, address: '127.0.0.1', port, jump: target }, doors, keyFingerprint);
+      await host.close();
+    },
     close: () => master.close(),
   };
 }

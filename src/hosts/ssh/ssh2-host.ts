@@ -27,9 +27,14 @@ interface Route {
  * Throws what `Host` throws; the cause of a HOST_UNREACHABLE tells whether ssh2 and the host have
  * no algorithm in common (`isUnsupported`).
  */
-export async function connectSsh2(target: SshTarget, doors: SshDoors, only?: readonly UserKey[]): Promise<Host> {
+export async function connectSsh2(
+  target: SshTarget,
+  doors: SshDoors,
+  only?: readonly UserKey[],
+  through?: Route,
+): Promise<Host> {
   const keys = only ?? (await loadUserKeys(target, doors));
-  const { client, key, close } = await authenticate(target, doors, keys);
+  const { client, key, close } = await authenticate(target, doors, keys, through);
   const probe = await run(client, target, doors, { script: '', as: 'user', timeout: doors.stepTimeout }).catch(
     (error: unknown) => {
       close();
@@ -48,6 +53,13 @@ export async function connectSsh2(target: SshTarget, doors: SshDoors, only?: rea
     run: async (request) => (await run(client, target, doors, request)).result,
     reconnect: (to) =>
       connectSsh2({ ...target, port: to?.port ?? target.port }, doors, key === undefined ? keys : [key]),
+    async loginThrough(port) {
+      const loopback = { ...target, address: '127.0.0.1', port };
+      const open = (): Promise<Duplex> => forward(client, target, loopback, doors.stepTimeout);
+      const keysOfLogin = key === undefined ? keys : [key];
+      const host = await connectSsh2(loopback, doors, keysOfLogin, { open, close: () => undefined });
+      await host.close();
+    },
     close() {
       close();
       return Promise.resolve();
@@ -59,8 +71,9 @@ async function authenticate(
   target: SshTarget,
   doors: SshDoors,
   keys: readonly UserKey[],
+  through?: Route,
 ): Promise<Authenticated & { readonly close: () => void }> {
-  const route = await routeTo(target, doors);
+  const route = through ?? (await routeTo(target, doors));
   try {
     const authenticated = await hostKeyAttempts(target, doors.knownHosts, async (trust, algorithms) =>
       shakeHands({ target, stream: await route.open(), trust, algorithms, keys, stepTimeout: doors.stepTimeout }),

@@ -1,0 +1,81 @@
+import type { Host } from '../core/host.ts';
+import type { Plan } from '../core/plan.ts';
+import { ValopsError } from '../lib/errors.ts';
+import { startScript, stepsWithinSsh, stopScript } from './canary-script.ts';
+
+/** Milliseconds for starting or stopping the canary. */
+const limit = 40_000;
+
+/**
+ * Has an sshd with the planned configuration take a real login, beside the one that serves: same
+ * user, key and host keys, through the connection there is. Where there is no way to log in (this
+ * machine without a key, forwarding not allowed today) the configuration is tested alone.
+ *
+ * Throws GUARD_REHEARSAL_FAILED with the last words of that sshd; it never stays behind.
+ */
+export async function rehearseSsh(host: Host, plan: Plan): Promise<void> {
+  if (stepsWithinSsh(plan).length === 0) return;
+  for (let attempt = 1; ; attempt++) {
+    const { port, directory, said } = await start(host, plan);
+    if (port === null) {
+      // somebody else has that port
+      if (attempt < 3 && /Address already in use/.test(said)) continue;
+      throw failed(host, said);
+    }
+    const refusal = await tryLogin(host, port);
+    const log = await stop(host, directory);
+    if (refusal === null || isOnlyTheSource(log)) return;
+    throw failed(host, log, refusal);
+  }
+}
+
+async function start(
+  host: Host,
+  plan: Plan,
+): Promise<{ readonly port: number | null; readonly directory: string; readonly said: string }> {
+  const result = await host.run({ script: startScript(plan, host.login.user), as: 'root', timeout: limit });
+  const said = new TextDecoder().decode(result.stdout);
+  const ready = /^canary (\d+) (\/run\/\S+)$/m.exec(said);
+  if (ready === null) return { port: null, directory: '', said: said.replace(/^canary failed\n/, '') };
+  return { port: Number(ready[1]), directory: ready[2] ?? '', said };
+}
+
+async function stop(host: Host, directory: string): Promise<string> {
+  const { stdout } = await host.run({ script: stopScript(directory), as: 'root', timeout: limit });
+  return new TextDecoder().decode(stdout);
+}
+
+/** Null when the login worked, or when there is no way to try it. */
+async function tryLogin(host: Host, port: number): Promise<ValopsError | null> {
+  try {
+    if (host.kind === 'ssh') await host.loginThrough?.(port);
+    else await (await host.reconnect({ port }))?.close();
+    return null;
+  } catch (error) {
+    if (!(error instanceof ValopsError)) throw error;
+    return isForwardingForbidden(error) ? null : error;
+  }
+}
+
+/** The host's present configuration forbids the way to the canary (RFC 4254, 5.1: reason 1). */
+function isForwardingForbidden({ cause }: ValopsError): boolean {
+  if (!(cause instanceof Error)) return false;
+  return ('reason' in cause && cause.reason === 1) || /administratively prohibited/.test(cause.message);
+}
+
+/** The key was right, but its line admits no loopback; the rule of source addresses looks at that. */
+function isOnlyTheSource(log: string): boolean {
+  return /with correct key but not from a permitted host/.test(log);
+}
+
+function failed(host: Host, said: string, cause?: ValopsError): ValopsError {
+  const words = said
+    .split('\n')
+    .filter((line) => line !== '' && !/^(Server listening|Received signal|Connection closed)/.test(line))
+    .slice(-3)
+    .join('; ');
+  const login = cause === undefined ? '' : `: ${cause.message}`;
+  const message = `on "${host.name}" an sshd with the new configuration took no login${login}${words === '' ? '' : ` (${words})`}`;
+  const hint = 'Correct the ssh part of valops.yaml; nothing was changed on the host.';
+  return new ValopsError('GUARD_REHEARSAL_FAILED', message, cause === undefined ? { hint } : { hint, cause });
+}

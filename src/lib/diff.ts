@@ -8,5 +8,5 @@ export function unifiedDiff(path: string, before: string | null, after: string |
   if (before === after) return '';
   const [from, to] = [before === null ? '/dev/null' : path, after === null ? '/dev/null' : path];
   const patch = createTwoFilesPatch(from, to, before ?? '', after ?? '', undefined, undefined, { context: 3 });
-  return patch.replace(/^=+\n/, '');
+  return patch.replace(/^(Index: .*\n)?=+\n/, '');
 }

@@ -22,17 +22,9 @@ export function replaceTable(text: string | null): string {
   return `table ${ownTable}\ndelete table ${ownTable}\n${text ?? ''}`;
 }
 
-/** Our table alone, in a form that can be compared with `describeTable`. */
-export function renderTable({ input, output }: Ruleset): string {
-  const counted = ([4, 6] as const).filter((family) =>
-    input.some(({ conditions }) => conditions.some((one) => one.on === 'limit' && one.each === countedSources[family])),
-  );
-  const parts = [
-    ...counted.map((family) => setText(countedSources[family], family)),
-    chainText('input', 'filter', 'input', 0, 'drop', input),
-    ...(output.length === 0 ? [] : [chainText('output', 'filter', 'output', 0, 'accept', output)]),
-  ];
-  return `table ${ownTable} {\n${parts.join('\n')}}\n`;
+/** Our table for people, to be compared with `describeTable`. Without sets. */
+export function describeRuleset(ruleset: Ruleset): string {
+  return `table ${ownTable} {\n${chainTexts(ruleset).join('\n')}}\n`;
 }
 
 /** A running table for people: as `renderTable` writes it, as far as it is understood. Without sets. */
@@ -43,6 +35,23 @@ export function describeTable({ name, chains }: NftTable): string {
       : chainText(chain, base.type, base.hook, base.priority, base.policy, rules),
   );
   return `table ${name} {\n${parts.join('\n')}}\n`;
+}
+
+function renderTable(ruleset: Ruleset): string {
+  const counted = ([4, 6] as const).filter((family) =>
+    ruleset.input.some(({ conditions }) =>
+      conditions.some((one) => one.on === 'limit' && one.each === countedSources[family]),
+    ),
+  );
+  const sets = counted.map((family) => setText(countedSources[family], family));
+  return `table ${ownTable} {\n${[...sets, ...chainTexts(ruleset)].join('\n')}}\n`;
+}
+
+function chainTexts({ input, output }: Ruleset): readonly string[] {
+  return [
+    chainText('input', 'filter', 'input', 0, 'drop', input),
+    ...(output.length === 0 ? [] : [chainText('output', 'filter', 'output', 0, 'accept', output)]),
+  ];
 }
 
 function setText(name: string, family: 4 | 6): string {

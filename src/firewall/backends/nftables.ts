@@ -9,14 +9,16 @@ import { sameRules } from '../same-rules.ts';
 import { settledNft } from '../settled-nft.ts';
 import type { Backend } from './backend.ts';
 import { planPrune } from './nftables-prune.ts';
-import { describeTable, ownTable, renderNftables, renderTable, replaceTable } from './nftables-text.ts';
+import { describeRuleset, describeTable, ownTable, renderNftables, replaceTable } from './nftables-text.ts';
 import { rulesPath, unitName, unitPath, unitText, wantsPath } from './nftables-unit.ts';
 
 /** Our own table, replaced as a whole in one transaction; other tables are left alone. */
 export const nftables: Backend = {
   name: 'nftables',
   plan(ruleset, snapshot, prune) {
-    const parts = [planRunning(ruleset, snapshot), planBoot(ruleset, snapshot), ...planPrune(snapshot, prune)];
+    const running = planRunning(ruleset, snapshot);
+    const boot = planBoot(ruleset, snapshot, 'do' in running);
+    const parts = [running, boot, ...planPrune(snapshot, prune)];
     return {
       changes: parts.filter((part): part is Change => 'do' in part),
       unchanged: parts.filter((part): part is Unchanged => !('do' in part)),
@@ -59,13 +61,13 @@ function planRunning(ruleset: Ruleset, snapshot: Snapshot): Change | Unchanged {
     id,
     summary: own === undefined ? `load table ${ownTable}: default deny` : `replace table ${ownTable}`,
     risk: 'access',
-    diff: unifiedDiff(`table ${ownTable}`, own === undefined ? null : describeTable(own), renderTable(ruleset)),
+    diff: unifiedDiff(`table ${ownTable}`, own === undefined ? null : describeTable(own), describeRuleset(ruleset)),
     do: [nft(['-c', '-f', '-'], input), nft(['-f', '-'], input)],
     undo: [nft(['-f', '-'], replaceTable(textOfTable(running?.text ?? '', ownTable)))],
   };
 }
 
-function planBoot(ruleset: Ruleset, snapshot: Snapshot): Change | Unchanged {
+function planBoot(ruleset: Ruleset, snapshot: Snapshot, shown: boolean): Change | Unchanged {
   const id = 'firewall.boot';
   const { unit = null, unitText: currentUnit = null, rules = null } = valueOf(snapshot, firewallValops) ?? {};
   const wanted = renderNftables(ruleset);
@@ -81,7 +83,8 @@ function planBoot(ruleset: Ruleset, snapshot: Snapshot): Change | Unchanged {
     summary: `load these rules at every boot by ${unitName}`,
     risk: 'access',
     diff: [
-      unifiedDiff(rulesPath, rules, wanted),
+      // the same rules need not be read twice
+      shown ? `~ ${rulesPath}: the rules above\n` : unifiedDiff(rulesPath, rules, wanted),
       unifiedDiff(unitPath, currentUnit, unitText),
       enabled ? '' : `+ enabled: ${unitName}\n`,
     ].join(''),

@@ -263,6 +263,6 @@ async function main([verb, ...words]) {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  console.error(`hosts: ${error instanceof Error ? error.message : error}`);
+  console.error(`hosts: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

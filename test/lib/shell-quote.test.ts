@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shellQuote, shellWords } from '../../src/lib/shell-quote.ts';
 import { shells } from '../support/shells.ts';

@@ -14,10 +14,10 @@ export function renderPlan(plan: Plan, style: Style): string {
   const { changes, unchanged, refusals } = plan;
   const parts = [
     ...changes.map((change) => renderChange(change, style)),
-    ...unchanged.map(({ id, reason }) => `${style.dim(`= ${id}: ${reason}`)}\n`),
+    ...unchanged.map(({ id, reason }) => `${style.dim(`= ${id}: ${printable(reason)}`)}\n`),
     ...refusals.map(
       ({ rule, message, hint }) =>
-        `${style.bad(`refused (${rule})`)}: ${message}\n${hint === '' ? '' : `    ${hint}\n`}`,
+        `${style.bad(`refused (${rule})`)}: ${printable(message)}\n${hint === '' ? '' : `    ${hint}\n`}`,
     ),
   ];
   const counts = [
@@ -40,8 +40,8 @@ export function renderApply(report: ApplyReport, style: Style): string {
   };
   const lines = [`${style.heading(report.host)}: ${mark[verdict](verdict)}${report.verified ? '' : ' (not verified)'}`];
   if (failure !== null) {
-    lines.push(`  ${failure.message} (${failure.code})`);
-    lines.push(...(failure.output ?? []).map((line) => `  | ${line}`));
+    lines.push(`  ${printable(failure.message)} (${failure.code})`);
+    lines.push(...(failure.output ?? []).map((line) => `  | ${printable(line)}`));
   }
   lines.push(`  ${report.now}`);
   if (failure !== null && failure.hint !== '') lines.push(`  hint: ${failure.hint}`);
@@ -52,9 +52,14 @@ function renderChange({ id, summary, risk, diff }: Change, style: Style): string
   const body = diff
     .split('\n')
     .filter((line, index, all) => line !== '' || index < all.length - 1)
-    .map((line) => `    ${colour(line, style)}\n`)
+    .map((line) => `    ${colour(printable(line), style)}\n`)
     .join('');
-  return `${style.warn('~')} ${style.heading(id)}: ${summary} [${risks[risk]}]\n${body}`;
+  return `${style.warn('~')} ${style.heading(id)}: ${printable(summary)} [${risks[risk]}]\n${body}`;
+}
+
+/** Files of a host may hold anything: control characters must not reach the terminal. */
+function printable(line: string): string {
+  return line.replaceAll(/[^\P{Cc}\t]/gu, '?');
 }
 
 function colour(line: string, style: Style): string {

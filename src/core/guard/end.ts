@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import { guardPlace, type GuardPlace } from './place.ts';
 import { readReply } from './reply.ts';
 
-/** Which guard to end: any that is there, or only the one with this id. */
+/** Which guard to end: the one that is there, whoever armed it, or only the one with this id. */
 export interface EndOptions {
   readonly actor: string;
   readonly id?: string;
@@ -38,6 +38,7 @@ export async function confirm(host: Host, options: EndOptions): Promise<void> {
       throw new ValopsError('GUARD_NONE', `on "${host.name}" the changes were not all made: nothing to confirm`, {
         hint: 'See what happened: valops guard status. Undo it now: valops rollback.',
       });
+    case null:
     default:
       throw notArmed(host.name, state ?? 'none');
   }

@@ -112,7 +112,14 @@ function write(path: string, content: string, previous: SshdFile | undefined): S
 
 function describe({ setting, effective, origin, write: values }: Judged): string {
   const from = origin === null ? 'default' : `${origin.file} line ${origin.line}`;
-  return `~ ${setting.directive} ${effective ?? '(not set)'} → ${values.join(' ')}   (${from}; ${setting.reason}; ${setting.sources.join(', ')})`;
+  const why = `(${from}; ${setting.reason}; ${setting.sources.join(', ')})`;
+  const text = values.join(' ');
+  if (setting.wanted.kind !== 'names' || effective === null) {
+    return `~ ${setting.directive} ${effective ?? '(not set)'} → ${text}   ${why}`;
+  }
+  const names = text.split(',');
+  const gone = effective.split(',').filter((name) => !names.includes(name));
+  return `~ ${setting.directive} without ${gone.join(', ')}   ${why}`;
 }
 
 function summaryOf(settings: number, overrides: number, socket: boolean): string {

@@ -59,7 +59,7 @@ export function readPlanOptions(options: Options): PlanOptions {
 }
 
 /** `90`, `90s`, `2m` or `1h` in seconds. */
-function seconds(value: string): number {
+export function seconds(value: string): number {
   const match = /^(\d{1,4})(s|m|h)?$/.exec(value);
   const amount = Number(match?.[1]) * { s: 1, m: 60, h: 3600 }[(match?.[2] ?? 's') as 's' | 'm' | 'h'];
   if (amount >= shortest && amount <= longest) return amount;

@@ -2,7 +2,7 @@ import { read } from '../arguments.ts';
 import type { Bind, Define } from '../command.ts';
 import type { Command } from 'commander';
 import { addHostOptions } from '../host-options.ts';
-import { addPlanOptions } from '../plan-options.ts';
+import { addPlanOptions, seconds } from '../plan-options.ts';
 
 export const defineSsh: Define = (command, bind) => {
   command.addHelpText(
@@ -21,6 +21,7 @@ unless a new login confirms. Profiles: validator (default), cis-l1, ssh-audit.`,
   definePlan(command, bind, 'plan', 'show what hardening would change; exit 3 when it would change something');
   definePlan(command, bind, 'harden', 'harden sshd, under a guard that undoes it unless a new login works');
   defineCheck(command, bind);
+  defineKeys(command, bind);
 };
 
 function definePlan(command: Command, bind: Bind, verb: 'plan' | 'harden', description: string): void {
@@ -47,5 +48,27 @@ function defineCheck(command: Command, bind: Bind): void {
   bind(declared, async ({ options, context: open }) => {
     const { checkHosts } = await import('../ssh-check.ts');
     return checkHosts(await open(), options);
+  });
+}
+
+function defineKeys(command: Command, bind: Bind): void {
+  const keys = command.command('keys').description('the keys by which people log in').helpCommand(false);
+  const list = addHostOptions(keys.command('list'))
+    .description('list authorised keys: type, size, owner, last use; exit 3 when one is weak or stale')
+    .option('--profile <NAME>', 'whose weak types count')
+    .option('--json', 'print one JSON document');
+  bind(list, async ({ options, context: open }) => {
+    const { listKeys } = await import('../ssh-keys.ts');
+    return listKeys(await open(), options);
+  });
+  const rotate = addHostOptions(keys.command('rotate'))
+    .description('replace the key of this login by a new one, proven by a login with it')
+    .requiredOption('--new-key <FILE>', 'private key to log in with from now on; FILE.pub lies beside it')
+    .option('--confirm-within <DURATION>', 'the host puts the old key back unless proven in this time', seconds, 120)
+    .option('--yes', 'do not ask before applying')
+    .option('--json', 'print one JSON document');
+  bind(rotate, async ({ options, context: open }) => {
+    const { rotateKey } = await import('../ssh-keys.ts');
+    return rotateKey(await open(), options);
   });
 }

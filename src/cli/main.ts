@@ -27,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
         args,
         options,
         context: async () => (await open()).context,
-        program: () => buildProgram(version, 'all', () => {}),
+        program: () => buildProgram(version, 'shown', () => {}),
       });
       await session?.close();
       if (outcome !== undefined) {

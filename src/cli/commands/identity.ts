@@ -172,7 +172,7 @@ function withCardAndKey(command: Command): Command {
   return command
     .argument('<file>', 'the sealed identity')
     .requiredOption('--card <CARD>', 'its card')
-    .requiredOption('-i, --identity <KEYFILE>', 'open with this private key (repeatable)', collect, [])
+    .requiredOption('-i, --identity <KEYFILE>', 'open with this private key (repeatable)', collect)
     .option('--passphrase-fd <N>', 'passphrase of the key, from descriptor N', wholeNumber('--passphrase-fd', 0))
     .option('--json', 'print one JSON document');
 }

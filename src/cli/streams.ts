@@ -48,7 +48,7 @@ function readLine(fd: number): Uint8Array {
       'USAGE_PASSPHRASE',
       `descriptor ${fd} cannot be read (${systemErrorCode(error) ?? 'unknown error'})`,
       {
-        hint: `Open it in the shell, for example ${fd}< passphrase.txt.`,
+        hint: `Open it in the shell: ${fd}< FILE.`,
         cause: error,
       },
     );
@@ -61,7 +61,7 @@ function readLine(fd: number): Uint8Array {
   if (length > 0 && line[length - 1] === 0x0d) length--;
   if (length === 0) {
     throw new ValopsError('USAGE_PASSPHRASE', `descriptor ${fd} holds no line`, {
-      hint: 'Write the passphrase as its first line.',
+      hint: 'What is asked for must be its first line.',
     });
   }
   const bytes = Uint8Array.prototype.slice.call(line, 0, length);

@@ -12,7 +12,7 @@ import type { GeneratedIdentity, Kind, KindOptions } from './kind.ts';
 import { planNames, type Names } from './names.ts';
 import { judgeOffline, type OfflineVerdict } from './offline.ts';
 import { openSealed, sha256Hex } from './open-sealed.ts';
-import { loadKind } from './registry.ts';
+import { checkKindOptions, loadKind } from './registry.ts';
 import { warnOfSurroundings } from './surroundings.ts';
 
 /** A sealed identity is read by few and registered by many. */
@@ -48,6 +48,12 @@ export interface Generated {
  */
 export async function generateIdentities(context: Context, request: GenerateRequest): Promise<readonly Generated[]> {
   const kind = await loadKind(request.kind);
+  checkKindOptions(kind.id, request.kindOptions);
+  if (request.count > 1 && request.kindOptions['wordsFd'] !== undefined) {
+    throw new ValopsError('USAGE', 'the same words make the same identity: --words-fd cannot go with --count', {
+      hint: 'Leave out --count.',
+    });
+  }
   const plan = planNames(context, request.names, request.count);
   const doors = ageDoors(context, request.passphraseFd);
   const recipients = await gatherRecipients({ ...request, identityFiles: [] }, doors);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { GenerateRequest } from '../../identity/generate.ts';
-import { kindSummaries } from '../../identity/registry.ts';
+import { kindSummaries, optionNames } from '../../identity/registry.ts';
 import type { Restored } from '../../identity/restore.ts';
 import type { Style } from '../../ui/style.ts';
 import { exitStatus } from '../../lib/errors.ts';
@@ -124,7 +124,7 @@ Examples:
 
 /** The options that belong to kinds, as commander camel-cased them. */
 function kindOptions(options: Options): GenerateRequest['kindOptions'] {
-  const names = kindSummaries.flatMap((kind) => kind.options.map(({ flags }) => new Option(flags).attributeName()));
+  const names = kindSummaries.flatMap(optionNames);
   return Object.fromEntries(
     names.flatMap((name): [string, string | boolean][] => {
       const value = options[name];

@@ -25,7 +25,8 @@ export function readDocument(path: string): Document {
   const text = readFileSync(join(repository, path), 'utf8');
   const blocks: Block[] = [];
   const prose: string[] = [];
-  let open: { readonly indent: number; readonly info: string; readonly line: number; readonly lines: string[] } | undefined;
+  let open:
+    { readonly indent: number; readonly info: string; readonly line: number; readonly lines: string[] } | undefined;
   for (const [index, line] of text.split('\n').entries()) {
     const fence = /^( *)```(.*)$/.exec(line);
     if (open === undefined && fence !== null) {

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readDocument, type Block } from './documents.ts';
+import { isShown, withPlaceholders } from './placeholders.ts';
+import { canUnshare, carry, makeSandbox, type Place, type Sandbox } from './sandbox.ts';
+
+const hasAge = spawnSync('age', ['--version']).status === 0;
+
+/** Script blocks are tagged `sh run PLACE [exit=N] [needs=age]`; `text output` or `text error` follows. */
+interface Step {
+  readonly place: Place;
+  readonly line: number;
+  readonly script: string;
+  readonly exit: number;
+  readonly shown: Block | undefined;
+}
+
+function stepsOf(path: string): readonly Step[] {
+  const { blocks } = readDocument(path);
+  return blocks.flatMap(({ info, line, text }, index): Step[] => {
+    const [language, verb, place, ...more] = info;
+    if (language !== 'sh' || verb !== 'run' || (more.includes('needs=age') && !hasAge)) return [];
+    if (place !== 'host' && place !== 'offline' && place !== 'escrow') throw new Error(`${path}:${line}: no place`);
+    const next = blocks[index + 1];
+    const exit = Number(more.find((word) => word.startsWith('exit='))?.slice('exit='.length) ?? 0);
+    return [{ place, line, script: text, exit, shown: next?.info[0] === 'text' ? next : undefined }];
+  });
+}
+
+function perform(sandbox: () => Sandbox, path: string): void {
+  test.each(stepsOf(path))(`${path}:$line at the $place`, ({ place, script, exit, shown }) => {
+    const { status, output, error } = sandbox().run(place, script);
+    expect({ status, error: status === exit ? '' : error }).toEqual({ status: exit, error: '' });
+    if (shown === undefined) return;
+    const spoken = shown.info[1] === 'error' ? error : output;
+    // On a failure the second expectation is the readable one.
+    if (!isShown(spoken, shown.text)) expect(withPlaceholders(spoken)).toBe(withPlaceholders(shown.text));
+  });
+}
+
+describe.runIf(canUnshare)(
+  'the documents, performed in order (needs user namespaces; stock age where it is named)',
+  () => {
+    let made: Sandbox;
+    const sandbox = (): Sandbox => made;
+    beforeAll(() => {
+      made = makeSandbox();
+    });
+    afterAll(() => made.remove());
+
+    perform(sandbox, 'IDENTITY-GENERATION.md');
+
+    perform(sandbox, 'runbooks/recover-with-stock-age.md');
+
+    test('what was restored is what stock age recovered', () => {
+      const restored = readFileSync(sandbox().at('/home/validator/data/identity-secret'), 'utf8');
+      expect(restored).toMatch(/^[0-9a-f]{64}$/);
+      if (!hasAge) return;
+      const { output } = sandbox().run('escrow', 'age -d -i ~/.valops/age/host-identity.key /media/usb/arch.age');
+      expect(output === restored).toBe(true);
+    });
+
+    test('before the restore runbook: the escrow key is carried to the memory of the host', () => {
+      carry(sandbox(), '/home/escrow/.valops/age/host-identity.key', '/dev/shm/escrow.key');
+      expect(existsSync(sandbox().at('/dev/shm/escrow.key'))).toBe(true);
+    });
+
+    perform(sandbox, 'runbooks/restore-an-identity.md');
+
+    test('before the journal runbook: the head is carried off and a line is altered', () => {
+      sandbox().run('escrow', 'valops journal head > /media/usb/escrow-head.txt');
+      const path = sandbox().at('/home/escrow/.valops/journal.jsonl');
+      const lines = readFileSync(path, 'utf8').split('\n');
+      expect(lines[3]).toContain('"purpose":"verify"');
+      lines[3] = lines[3]?.replace('"purpose":"verify"', '"purpose":"nothing"') ?? '';
+      writeFileSync(path, lines.join('\n'));
+    });
+
+    perform(sandbox, 'runbooks/journal-is-broken.md');
+  },
+);
+
+test('placeholders hide what differs and nothing else', () => {
+  expect(
+    isShown(
+      'a 12D3KooWSo4eGJz3knckwxhYUb94sKL6W5HQxPk15pvycPDPNZdf\n',
+      'a 12D3KooWPo4eGJz3knckwxhYUb94sKL6W5HQxPk15pvycPDPNZdf\n',
+    ),
+  ).toBe(true);
+  expect(isShown('one\ntwo\nthree\n', 'one\n…\nthree\n')).toBe(true);
+  expect(isShown('one\nthree\n', 'one\n…\nthree\n')).toBe(true);
+  expect(isShown('one\nfour\n', 'one\n…\nthree\n')).toBe(false);
+  expect(isShown('14 entries\n', '13 entries\n')).toBe(false);
+  expect(isShown('mode 0644\n', 'mode 0600\n')).toBe(false);
+});

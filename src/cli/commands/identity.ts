@@ -56,7 +56,11 @@ function defineGenerate(command: Command, bind: Bind): void {
   const generate = command
     .command('generate')
     .description('make a validator identity, sealed at birth; asks nothing, replaces nothing')
-    .requiredOption('--kind <KIND>', 'kind of identity (see: valops identity kinds)')
+    .addOption(
+      new Option('--kind <KIND>', 'kind of identity (see: valops identity kinds)')
+        .choices(kindSummaries.map(({ id }) => id))
+        .makeOptionMandatory(),
+    )
     .option('-r, --recipient <RECIPIENT>', 'seal to this recipient (repeatable)', collect, [])
     .option('-R, --recipients-file <FILE>', 'seal to every recipient of the file (repeatable)', collect, [])
     .requiredOption('--out <FILE>', 'the sealed identity')

@@ -81,7 +81,8 @@ function readCommand(stage: Stage, text: string): { argv: readonly string[]; opt
     prefix.push(...offlinePrefix);
   }
   if (stage.umask !== undefined) prefix.unshift('sh', '-c', `umask ${stage.umask}; exec "$@"`, 'sh');
-  if (argv[0] === 'valops') argv.splice(0, 1, ...program);
+  const at = argv.indexOf('valops');
+  if (at >= 0) argv.splice(at, 1, ...program);
   const stdout = output === undefined ? undefined : openSync(output, 'w');
   return {
     argv,

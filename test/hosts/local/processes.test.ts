@@ -119,6 +119,15 @@ describe('run', () => {
     await until(() => isGone(text(result).trim()));
   });
 
+  test('a child does not outlive this process', async () => {
+    const before = new Set(process.listeners('exit'));
+    const running = processes.run(['sh', '-c', 'sleep 600'], plain);
+    let added: readonly ((code: number) => void)[] = [];
+    await until(() => (added = process.listeners('exit').filter((listener) => !before.has(listener))).length > 0);
+    for (const listener of added) listener.call(process, 0);
+    expect(await running).toMatchObject({ exitCode: null, signal: 'SIGKILL', timedOut: false });
+  });
+
   test('many runs leave no listeners', async () => {
     await processes.run(['true'], plain);
     const listeners = process.listenerCount('exit');

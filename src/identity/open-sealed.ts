@@ -10,6 +10,7 @@ import type { Kind } from './kind.ts';
 /** Largest sealed identity that is read, in bytes: real ones are a few KiB. */
 export const sealedLimit = 8 << 20;
 
+/** Lowercase hex SHA-256, as on cards. */
 export function sha256Hex(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

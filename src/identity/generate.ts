@@ -175,7 +175,7 @@ function checkOffline(context: Context, verdict: OfflineVerdict, allowOnline: bo
   if (verdict.offline) return;
   if (!allowOnline) {
     throw new ValopsError('IDENTITY_ONLINE', `this machine is not offline: ${verdict.evidence.join('; ')}`, {
-      hint: 'Generate on an air-gapped machine, or in one command without a network: unshare --user --map-root-user --net valops identity generate … (--unsafe-online overrides).',
+      hint: 'Generate on an air-gapped machine, with every interface down (--unsafe-online overrides, and is written on the card).',
     });
   }
   context.events.emit({

@@ -1,5 +1,5 @@
 // Whatever happens to a sealed file, what comes out is a beginning of the plaintext, and the end is an AGE_* error.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { open, sealBytes } from '../../src/age/engine.ts';
 import { parseIdentityFile } from '../../src/age/identities.ts';
@@ -50,10 +50,11 @@ async function outcome(bytes: Uint8Array, cut: number): Promise<Outcome> {
   }
 }
 
-async function expectRefused(bytes: Uint8Array, cut: number): Promise<void> {
+/** `refused`: an AGE_* error after nothing but a true beginning of the plaintext. */
+async function verdict(bytes: Uint8Array, cut: number): Promise<string> {
   const { code, released } = await outcome(bytes, cut);
-  expect(code).toMatch(/^AGE_/);
-  expect(released.equals(plaintext.subarray(0, released.length))).toBe(true);
+  if (!released.equals(plaintext.subarray(0, released.length))) return `${code} after a false byte`;
+  return code.startsWith('AGE_') ? 'refused' : code;
 }
 
 const cuts = fc.integer({ min: 1_000, max: 1 << 20 });
@@ -78,7 +79,7 @@ test('any flipped bit', async () => {
     fc.asyncProperty(at, fc.nat(7), cuts, async (byte, bit, cut) => {
       const changed = Buffer.from(sealed);
       changed[byte] = (changed[byte] ?? 0) ^ (1 << bit);
-      await expectRefused(changed, cut);
+      expect(await verdict(changed, cut)).toBe('refused');
     }),
     { numRuns: 400 },
   );
@@ -99,21 +100,21 @@ test('cut short anywhere', async () => {
     .tuple(fc.nat(4), fc.integer({ min: -20, max: 20 }))
     .map(([index, off]) => Math.min(sealed.length - 1, payloadStart + 16 + index * (chunk + 16) + off));
   await fc.assert(
-    fc.asyncProperty(fc.oneof(fc.nat(sealed.length - 1), boundary), cuts, (length, cut) =>
-      expectRefused(sealed.subarray(0, length), cut),
-    ),
+    fc.asyncProperty(fc.oneof(fc.nat(sealed.length - 1), boundary), cuts, async (length, cut) => {
+      expect(await verdict(sealed.subarray(0, length), cut)).toBe('refused');
+    }),
     { numRuns: 400 },
   );
 });
 
 test('extended', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 70_000 }), cuts, (more, cut) =>
-      expectRefused(Buffer.concat([sealed, more]), cut),
-    ),
+    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 70_000 }), cuts, async (more, cut) => {
+      expect(await verdict(Buffer.concat([sealed, more]), cut)).toBe('refused');
+    }),
     { numRuns: 100 },
   );
-  await expectRefused(Buffer.concat([sealed, sealed]), 1 << 20);
+  expect(await verdict(Buffer.concat([sealed, sealed]), 1 << 20)).toBe('refused');
 });
 
 test('chunks swapped, doubled or left out', async () => {
@@ -123,9 +124,9 @@ test('chunks swapped, doubled or left out', async () => {
   );
   const order = fc.array(fc.nat(3), { maxLength: 6 }).filter((indexes) => indexes.join() !== '0,1,2,3');
   await fc.assert(
-    fc.asyncProperty(order, cuts, (indexes, cut) => {
+    fc.asyncProperty(order, cuts, async (indexes, cut) => {
       const moved = indexes.map((index) => chunks[index] ?? Buffer.alloc(0));
-      return expectRefused(Buffer.concat([sealed.subarray(0, start), ...moved]), cut);
+      expect(await verdict(Buffer.concat([sealed.subarray(0, start), ...moved]), cut)).toBe('refused');
     }),
     { numRuns: 100 },
   );
@@ -138,7 +139,8 @@ test('any flipped bit of an armored file is refused, or was white space around i
       changed[byte] = (changed[byte] ?? 0) ^ (1 << bit);
       const { code, released } = await outcome(changed, cut);
       expect(released.equals(plaintext.subarray(0, released.length))).toBe(true);
-      if (code === 'opened') expect([byte, released.length]).toEqual([armored.length - 1, 5_000]);
+      const harmless = byte === armored.length - 1 && released.length === 5_000;
+      expect(harmless ? 'opened' : code.slice(0, 4)).toBe(code === 'opened' ? code : 'AGE_');
     }),
     { numRuns: 600 },
   );

@@ -44,8 +44,8 @@ for (;;) {
   if (command.args[0] === 'done') break;
   received.push(command);
 }
-const added = received.filter(({ args }) => args[0] === 'add-recipient' || args[0] === 'add-identity');
-const [mode, lock = ''] = words(added[0].args[1]);
+const added = received.find(({ args }) => args[0] === 'add-recipient' || args[0] === 'add-identity');
+const [mode, lock = ''] = words(added.args[1]);
 
 if (mode === 'silent') process.exit(0);
 if (mode === 'garbage') {

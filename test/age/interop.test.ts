@@ -127,18 +127,15 @@ describe.runIf(ages.length > 0).each(ages.length > 0 ? ages : [noAge])(
     const batch = { AGE_PASSPHRASE: 'correct horse', AGE_PASSPHRASE_WORK_FACTOR: '10' };
     const hasBatchpass = plugin('batchpass') !== null;
 
-    test.runIf(hasBatchpass)('scrypt of age opens here (needs age-plugin-batchpass)', async () => {
+    test.runIf(hasBatchpass)('scrypt (needs age-plugin-batchpass)', async () => {
       const secret = Secret.fromText('correct horse');
       for (const size of sizes) {
         const theirs = run(age, ['-e', '-j', 'batchpass'], sample(size), batch);
         expect((await open(theirs, [passphraseIdentity(async () => secret)])).equals(sample(size))).toBe(true);
       }
-    });
-
-    // Before 1.3, age leaves files of a passphrase to its own prompt.
-    test.runIf(hasBatchpass && age.knowsHybrid)('our scrypt opens there (needs age-plugin-batchpass)', async () => {
-      for (const size of sizes) {
-        const ours = await sealBytes(sample(size), [passphraseRecipient(Secret.fromText('correct horse'), 10)]);
+      // Before 1.3, age leaves files of a passphrase to its own prompt: the test below has that.
+      for (const size of age.knowsHybrid ? sizes : []) {
+        const ours = await sealBytes(sample(size), [passphraseRecipient(secret, 10)]);
         expect(run(age, ['-d', '-j', 'batchpass'], ours, batch).equals(sample(size))).toBe(true);
       }
     });

@@ -234,7 +234,7 @@ describe.runIf(isRoot)('a full disk (needs root to mount a tmpfs of 64 KiB)', ()
       expect(files.list(directory)).toEqual(['x']);
       expect(readFileSync(path, 'utf8')).toBe('old');
     } finally {
-      spawnSync('umount', [directory]);
+      spawnSync('umount', ['-l', directory]);
     }
   });
 });

@@ -254,7 +254,7 @@ describe('what cannot be written', () => {
       expect(readFileSync(path, 'utf8')).toBe(before);
       expect(verifyJournal(readFileSync(path)).problems).toEqual([]);
     } finally {
-      spawnSync('umount', [directory]);
+      spawnSync('umount', ['-l', directory]);
     }
   });
 });

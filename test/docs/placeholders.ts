@@ -23,13 +23,13 @@ export function withPlaceholders(text: string): string {
 }
 
 /**
- * Whether output is what a document shows. A line `…` in the document stands for any number of
- * lines, none included.
+ * Matches `withPlaceholders` of any output that is what a document shows. A line `…` in the document
+ * stands for any number of lines, none included.
  */
-export function isShown(output: string, shown: string): boolean {
+export function shownPattern(shown: string): RegExp {
   const pattern = withPlaceholders(shown)
     .split(/^…\n/m)
     .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
     .join('(?:.*\\n)*?');
-  return new RegExp(`^${pattern}$`).test(withPlaceholders(output));
+  return new RegExp(`^${pattern}$`);
 }

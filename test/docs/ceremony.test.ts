@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDocument, type Block } from './documents.ts';
 import { shownPattern, withPlaceholders } from './placeholders.ts';
-import { canUnshare, carry, makeSandbox, type Place, type Sandbox } from './sandbox.ts';
+import { canUnshare, carry, isPlace, makeSandbox, type Place, type Sandbox } from './sandbox.ts';
 
 const hasAge = spawnSync('age', ['--version']).status === 0;
 
@@ -21,7 +21,7 @@ function stepsOf(path: string): readonly Step[] {
   return blocks.flatMap(({ info, line, text }, index): Step[] => {
     const [language, verb, place, ...more] = info;
     if (language !== 'sh' || verb !== 'run' || (more.includes('needs=age') && !hasAge)) return [];
-    if (place !== 'host' && place !== 'offline' && place !== 'escrow') throw new Error(`${path}:${line}: no place`);
+    if (!isPlace(place)) throw new Error(`${path}:${line}: no place`);
     const next = blocks[index + 1];
     const exit = Number(more.find((word) => word.startsWith('exit='))?.slice('exit='.length) ?? 0);
     return [{ place, line, script: text, exit, shown: next?.info[0] === 'text' ? next : undefined }];
@@ -84,6 +84,32 @@ describe.runIf(canUnshare)(
     });
 
     perform(sandbox, 'runbooks/journal-is-broken.md');
+
+    test('before the operations: files to work with lie at the workstation', () => {
+      const home = '/home/workstation';
+      carry(sandbox(), '/home/escrow/.valops/age/host-identity.key', `${home}/escrow.key`);
+      carry(sandbox(), '/home/escrow/.valops/age/host-identity.pub', `${home}/escrow.pub`);
+      carry(sandbox(), '/media/usb/arch.age', `${home}/validator.age`);
+      carry(sandbox(), '/media/usb/arch.json', `${home}/validator.json`);
+      carry(sandbox(), '/media/usb/solana-words.age', `${home}/solana-words.age`);
+      const { status } = sandbox().run(
+        'workstation',
+        'mkdir secrets; for name in notes key secrets/one; do echo "content" > $name.txt; done; echo "a passphrase" > passphrase.txt',
+      );
+      expect(status).toBe(0);
+    });
+
+    perform(sandbox, 'OPERATIONS.md');
+
+    test('what was sealed and opened again is what it was; the new seal of the words is the same identity', () => {
+      const read = (name: string): string => readFileSync(sandbox().at(`/home/workstation/${name}`), 'utf8');
+      expect(read('notes-again.txt')).toBe('content\n');
+      expect(read('key-again.txt')).toBe('content\n');
+      expect(JSON.parse(read('result.json'))).toMatchObject({ schema: 'valops/identity-verify/1', verified: true });
+      const publicId = (path: string): unknown => JSON.parse(readFileSync(sandbox().at(path), 'utf8')).publicId;
+      const cards = hasAge ? ['/home/workstation/solana-2.json'] : [];
+      for (const card of cards) expect(publicId(card)).toBe(publicId('/media/usb/solana.json'));
+    });
   },
 );
 

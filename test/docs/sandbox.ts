@@ -5,16 +5,21 @@ import { dirname, join } from 'node:path';
 import { repository } from './documents.ts';
 
 /** Directories of the documents that are really below the sandbox. */
-const relocated = /(?<![\w./-])\/(?=(?:media\/usb|home\/|var\/lib\/valops|dev\/shm\/))/g;
+const relocated = /(?<![\w./-])\/(?=(?:media\/usb|home\/|var\/lib\/valops|run\/valops|dev\/shm\/))/g;
 
-/** The places of the ceremony: where their user is at home, and where their state lies. */
+/** The places of the ceremony and of OPERATIONS.md: where their user is at home, and where their state lies. */
 const places = {
   host: { home: '/home/ops', environment: { VALOPS_HOME: '/var/lib/valops' } },
   offline: { home: '/home/user', environment: {} },
   escrow: { home: '/home/escrow', environment: {} },
+  workstation: { home: '/home/workstation', environment: {} },
 } as const;
 
 export type Place = keyof typeof places;
+
+export function isPlace(word: string | undefined): word is Place {
+  return word !== undefined && Object.hasOwn(places, word);
+}
 
 export interface Spoken {
   readonly status: number | null;
@@ -52,6 +57,7 @@ export function makeSandbox(): Sandbox {
     'media/usb',
     'home/validator',
     'var/lib',
+    'run/valops',
     'dev/shm',
     ...Object.values(places).map(({ home }) => home),
   ]) {

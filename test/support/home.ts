@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { valops } from './valops.ts';
 
-/** Three operators' homes with an age key each, in a directory that goes with the test. */
+/** Three operators' homes with an age key each. */
 export interface Homes {
   readonly directory: string;
   readonly homes: readonly [string, string, string];
@@ -18,9 +18,13 @@ export function makeHome(): string {
   return home;
 }
 
-/** `keys init` in three homes. */
-export async function makeHomes(): Promise<Homes> {
-  const directory = temporaryDirectory();
+/** `keys init` in three homes, in a directory that is removed when the running test ends. */
+export function makeHomes(): Promise<Homes> {
+  return makeHomesIn(temporaryDirectory());
+}
+
+/** `keys init` in three homes below a directory. */
+export async function makeHomesIn(directory: string): Promise<Homes> {
   const made = await Promise.all(
     ['one', 'two', 'three'].map(async (name) => {
       const home = join(directory, name);

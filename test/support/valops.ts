@@ -86,7 +86,7 @@ export function start(argv: readonly string[], options: RunOptions = {}): Runnin
   const closed = stdin === 'closed' ? ['sh', '-c', 'exec "$@" <&-', 'sh'] : [];
   const [file = '', ...rest] = [...(options.prefix ?? []), ...closed, ...argv];
   const child = spawn(file, rest, {
-    cwd: options.cwd ?? options.home,
+    cwd: options.cwd ?? tmpdir(),
     env: environment(options),
     stdio,
     detached: true,

@@ -38,15 +38,21 @@ class ChunkNonce {
   }
 }
 
+/** One is filled while the consumer still writes the other. */
+function twoBuffers(size: number): [Buffer, Buffer] {
+  return [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+}
+
 /**
  * Seals a payload as chunks of 64 KiB (C2SP age, STREAM with ChaCha20-Poly1305), whatever sizes
- * `source` yields. Yields blocks of about 1 MiB that are the consumer's to keep.
+ * `source` yields. Yields blocks of about 1 MiB; a block stays as it is until the
+ * one after it was taken.
  */
 export async function* sealPayload(key: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const nonce = new ChunkNonce();
   const held = Buffer.allocUnsafeSlow(chunkSize);
   let heldSize = 0;
-  let block = Buffer.allocUnsafeSlow(chunksPerBlock * sealedChunkSize);
+  let [block, other] = twoBuffers(chunksPerBlock * sealedChunkSize);
   let blockSize = 0;
 
   const sealChunk = (plaintext: Uint8Array): void => {
@@ -78,7 +84,7 @@ export async function* sealPayload(key: Uint8Array, source: AsyncIterable<Uint8A
       }
       if (blockSize === block.length) {
         yield block;
-        block = Buffer.allocUnsafeSlow(block.length);
+        [block, other] = [other, block];
         blockSize = 0;
       }
     }
@@ -97,13 +103,13 @@ function damaged(what: string): ValopsError {
 
 /**
  * Opens a payload. Yields only plaintext whose chunk was authenticated in its place, in blocks of
- * about 1 MiB that are the consumer's to keep. Throws AGE_PAYLOAD_INVALID.
+ * about 1 MiB; a block stays as it is until the one after it was taken. Throws AGE_PAYLOAD_INVALID.
  */
 export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const nonce = new ChunkNonce();
   const held = Buffer.allocUnsafeSlow(sealedChunkSize);
   let heldSize = 0;
-  let block = Buffer.allocUnsafeSlow(chunksPerBlock * chunkSize);
+  let [block, other] = twoBuffers(chunksPerBlock * chunkSize);
   let blockSize = 0;
 
   const openChunk = (sealed: Uint8Array, last: boolean): boolean => {
@@ -157,7 +163,7 @@ export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8A
       }
       if (blockSize === block.length) {
         yield block;
-        block = Buffer.allocUnsafeSlow(block.length);
+        [block, other] = [other, block];
         blockSize = 0;
       }
     }

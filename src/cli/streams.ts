@@ -9,7 +9,6 @@ const lineLimit = 4096;
 export function standardStreams(): StandardStreams {
   return {
     stdin: createStdin(),
-    stdinIsTerminal: process.stdin.isTTY === true,
     stdoutIsTerminal: process.stdout.isTTY === true,
     writeOut(bytes) {
       return new Promise((resolve, reject) => {
@@ -24,11 +23,17 @@ export function standardStreams(): StandardStreams {
   };
 }
 
-/** Opened at the first read: a command that never reads standard input must not touch it. */
+/**
+ * Opened at the first read: a command that never reads standard input must not touch it. Files are
+ * read in large pieces; everything else by the stream of Node, which waits where a pipe has nothing yet.
+ */
 function createStdin(): AsyncIterable<Uint8Array> {
   return {
     async *[Symbol.asyncIterator]() {
-      yield* createReadStream('', { fd: 0, autoClose: false, highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>;
+      const stream = fstatSync(0).isFile()
+        ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: 1 << 20 })
+        : process.stdin;
+      yield* stream as AsyncIterable<Uint8Array>;
     },
   };
 }

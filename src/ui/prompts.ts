@@ -24,6 +24,9 @@ export function createPrompt(): Prompt {
   };
 
   return {
+    require(flag) {
+      if (!hasTerminal()) throw noTerminal(flag);
+    },
     async secret({ message, flag, confirm = false }) {
       // each question on a terminal of its own: a prompt ends its output stream when it is answered
       const entry = (text: string): Promise<string> =>

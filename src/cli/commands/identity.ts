@@ -226,6 +226,8 @@ function defineRestore(command: Command, bind: Bind): void {
     const given = read(options);
     const { restoreIdentity } = await import('../../identity/restore.ts');
     const ctx = await context();
+    const answer = '--yes (or --plan to see what would be done)';
+    if (!given.flag('plan') && !given.flag('yes')) ctx.prompt.require(answer);
     const result = await restoreIdentity(ctx, {
       file: args[0] ?? '',
       card: given.text('card') ?? '',
@@ -239,7 +241,7 @@ function defineRestore(command: Command, bind: Bind): void {
         (given.flag('yes') ||
           (await ctx.prompt.yes({
             message: `Place ${card.publicId} at ${given.text('to') ?? ''}? Only if no other host runs this identity`,
-            flag: '--yes (or --plan to see what would be done)',
+            flag: answer,
           }))),
     });
     return {

@@ -12,15 +12,23 @@ export function standardStreams(): StandardStreams {
     stdoutIsTerminal: process.stdout.isTTY === true,
     writeOut(bytes) {
       return new Promise((resolve, reject) => {
-        process.stdout.write(bytes, (error) => {
-          if (error)
-            reject(new ValopsError('FILE_UNWRITABLE', 'standard output was closed by its reader', { cause: error }));
+        process.stdout.write(bytes, (cause) => {
+          if (cause) reject(outputError(cause));
           else resolve();
         });
       });
     },
     readDescriptor: readLine,
   };
+}
+
+function outputError(cause: Error): ValopsError {
+  const code = systemErrorCode(cause) ?? 'unknown error';
+  const message = code === 'EPIPE' ? 'was closed by its reader' : `takes nothing more (${code})`;
+  return new ValopsError('FILE_UNWRITABLE', `standard output ${message}`, {
+    hint: 'Write to a file with -o: it appears only when it is complete.',
+    cause,
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { ValopsError } from '../lib/errors.ts';
+import { Rechunker } from './rechunker.ts';
 
 /** Plaintext bytes of a chunk (C2SP age, payload). */
 export const chunkSize = 65_536;
@@ -50,8 +51,7 @@ function twoBuffers(size: number): [Buffer, Buffer] {
  */
 export async function* sealPayload(key: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const nonce = new ChunkNonce();
-  const held = Buffer.allocUnsafeSlow(chunkSize);
-  let heldSize = 0;
+  const chunks = new Rechunker(chunkSize);
   let [block, other] = twoBuffers(chunksPerBlock * sealedChunkSize);
   let blockSize = 0;
 
@@ -65,33 +65,17 @@ export async function* sealPayload(key: Uint8Array, source: AsyncIterable<Uint8A
   };
 
   for await (const bytes of source) {
-    let at = Math.min(chunkSize - heldSize, bytes.length);
-    held.set(bytes.subarray(0, at), heldSize);
-    heldSize += at;
-    // A full chunk stays held until a further byte proves that it is not the last one.
-    while (at < bytes.length) {
-      if (heldSize === chunkSize) {
-        sealChunk(held);
-        heldSize = 0;
-      } else {
-        sealChunk(bytes.subarray(at, at + chunkSize));
-        at += chunkSize;
-      }
-      if (bytes.length - at <= chunkSize) {
-        heldSize = bytes.length - at;
-        held.set(bytes.subarray(at));
-        at = bytes.length;
-      }
-      if (blockSize === block.length) {
-        yield block;
-        [block, other] = [other, block];
-        blockSize = 0;
-      }
+    for (const chunk of chunks.push(bytes)) {
+      sealChunk(chunk);
+      if (blockSize < block.length) continue;
+      yield block;
+      [block, other] = [other, block];
+      blockSize = 0;
     }
   }
   nonce.last = true;
-  sealChunk(held.subarray(0, heldSize));
-  held.fill(0);
+  sealChunk(chunks.last);
+  chunks.wipe();
   yield block.subarray(0, blockSize);
 }
 
@@ -107,8 +91,7 @@ function damaged(what: string): ValopsError {
  */
 export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const nonce = new ChunkNonce();
-  const held = Buffer.allocUnsafeSlow(sealedChunkSize);
-  let heldSize = 0;
+  const chunks = new Rechunker(sealedChunkSize);
   let [block, other] = twoBuffers(chunksPerBlock * chunkSize);
   let blockSize = 0;
 
@@ -145,31 +128,17 @@ export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8A
 
   let problem: ValopsError | undefined;
   for await (const bytes of source) {
-    let at = Math.min(sealedChunkSize - heldSize, bytes.length);
-    held.set(bytes.subarray(0, at), heldSize);
-    heldSize += at;
-    while (at < bytes.length && problem === undefined) {
-      if (heldSize === sealedChunkSize) {
-        problem = openMiddleChunk(held);
-        heldSize = 0;
-      } else {
-        problem = openMiddleChunk(bytes.subarray(at, at + sealedChunkSize));
-        at += sealedChunkSize;
-      }
-      if (bytes.length - at <= sealedChunkSize) {
-        heldSize = bytes.length - at;
-        held.set(bytes.subarray(at));
-        at = bytes.length;
-      }
-      if (blockSize === block.length) {
-        yield block;
-        [block, other] = [other, block];
-        blockSize = 0;
-      }
+    for (const chunk of chunks.push(bytes)) {
+      problem = openMiddleChunk(chunk);
+      if (problem !== undefined) break;
+      if (blockSize < block.length) continue;
+      yield block;
+      [block, other] = [other, block];
+      blockSize = 0;
     }
     if (problem !== undefined) break;
   }
-  problem ??= openLastChunk(held.subarray(0, heldSize));
+  problem ??= openLastChunk(chunks.last);
   if (blockSize > 0) yield block.subarray(0, blockSize);
   if (problem !== undefined) throw problem;
 }

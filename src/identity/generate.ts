@@ -111,7 +111,7 @@ async function generateOne(context: Context, one: One): Promise<Generated> {
     const sealed = await sealSecret(generated.payload, recipients);
     const card = makeCard(context, one, generated, sealed);
     // the proof comes before the name: what fails here was never seen by anybody
-    if (one.verifiers.length > 0) (await openSealed(sealed, one.verifiers, kind, card)).payload.wipe();
+    if (one.verifiers.length > 0) (await openSealed({ sealed, identities: one.verifiers, kind, card })).payload.wipe();
     const words = generated.words === undefined ? undefined : await sealSecret(generated.words, recipients);
     write(context, names.out, sealed, sealedMode, written);
     if (words !== undefined && names.wordsOut !== undefined) write(context, names.wordsOut, words, sealedMode, written);

@@ -25,7 +25,9 @@ export function mismatch(patterns: readonly string[], text: string, captures: Ca
       continue;
     }
     const compiled = compile(fillIn(pattern, captures));
-    const found = lines.findIndex((line, index) => (skipping ? index >= at : index === at) && compiled.regex.test(line));
+    const found = lines.findIndex(
+      (line, index) => (skipping ? index >= at : index === at) && compiled.regex.test(line),
+    );
     if (found < 0) return `expected "${pattern}"`;
     const values = compiled.regex.exec(lines[found] ?? '') ?? [];
     for (const [index, name] of compiled.names.entries()) captures.set(name, values[index + 1] ?? '');

@@ -24,7 +24,14 @@ interface Stage {
 
 /** Performs a scenario in an empty directory. Fails the test at the first line that does not hold. */
 export async function perform(transcript: Transcript, name: string, work: string): Promise<void> {
-  const stage: Stage = { work, captures: new Map([['work', work], ['home', join(work, 'home')]]), umask: undefined };
+  const stage: Stage = {
+    work,
+    captures: new Map([
+      ['work', work],
+      ['home', join(work, 'home')],
+    ]),
+    umask: undefined,
+  };
   for (const { path, text } of transcript.files) {
     mkdirSync(dirname(join(work, path)), { recursive: true });
     writeFileSync(join(work, path), text);
@@ -72,7 +79,8 @@ function readCommand(stage: Stage, text: string): { argv: readonly string[]; opt
     else if (word === '<') stdin = readFileSync(resolve(stage.work, words.shift() ?? ''));
     else if (word === '<&-') stdin = 'closed';
     else if (word === '>') output = resolve(stage.work, words.shift() ?? '');
-    else if (descriptor !== null) fds[Number(descriptor[1])] = readFileSync(resolve(stage.work, words.shift() ?? ''), 'utf8');
+    else if (descriptor !== null)
+      fds[Number(descriptor[1])] = readFileSync(resolve(stage.work, words.shift() ?? ''), 'utf8');
     else argv.push(word);
   }
   const prefix: string[] = [];

@@ -120,5 +120,11 @@ export function render(transcript: string): string {
       rows.splice(row + 1);
     }
   }
-  return rows.map((cells) => Array.from(cells, (cell) => cell ?? ' ').join('').trimEnd()).join('\n');
+  return rows
+    .map((cells) =>
+      Array.from(cells, (cell) => cell ?? ' ')
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n');
 }

@@ -61,7 +61,7 @@ function addLine(steps: Step[], line: string, number: number, name: string): voi
     steps.push({ kind: 'command', line: number, text: line.slice(2), status: 0, stdout: [], stderr: [], json: [] });
     return;
   }
-  const [word = '', rest = ''] = [line.split(' ', 1)[0], line.slice(line.indexOf(' ') + 1)];
+  const [word = '', rest] = [line.split(' ', 1)[0], line.slice(line.indexOf(' ') + 1)];
   const verb = verbs.find((known) => known === word);
   if (verb !== undefined) {
     steps.push({ kind: 'check', line: number, verb, words: rest });

@@ -47,7 +47,10 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
     ],
     'identity restore': [
       { args: ['identity', 'restore', at('id.age'), ...card, '-i', keys[0], '--to', at('key')], asks: '--yes' },
-      { args: ['identity', 'restore', at('id.age'), ...card, ...protectedKey, '--to', at('key'), '--yes'], asks: '--passphrase-fd' },
+      {
+        args: ['identity', 'restore', at('id.age'), ...card, ...protectedKey, '--to', at('key'), '--yes'],
+        asks: '--passphrase-fd',
+      },
     ],
     encrypt: [
       { args: ['encrypt', '-r', recipients[0], '-a'] },
@@ -71,7 +74,11 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
 
 /** The files which the cases name. `protected.key` is a recipient of everything. */
 async function prepare(homes: Homes): Promise<void> {
-  const { directory, homes: [home], recipients } = homes;
+  const {
+    directory,
+    homes: [home],
+    recipients,
+  } = homes;
   const at = (name: string): string => join(directory, name);
   writeFileSync(at('plain'), 'plain');
   const passphrase = { home, fds: { 3: 'a passphrase\n' } };
@@ -88,32 +95,36 @@ async function prepare(homes: Homes): Promise<void> {
 }
 
 describe('without a terminal and with standard input closed', () => {
-  test('no command hangs or prompts; what would have to ask exits 2 and names the flag', { timeout: 300_000 }, async () => {
-    const homes = await makeHomes();
-    await prepare(homes);
-    const cases = casesOf(homes);
-    expect(Object.keys(cases).sort()).toEqual([...leaves].sort());
-    for (const { args, asks } of Object.values(cases).flat()) {
-      for (const stdin of ['closed', 'null'] as const) {
-        const home = join(homes.directory, `run-${stdin}`);
-        const ran = await valops(args, { home, cwd: homes.directory, stdin });
-        const shown = `${args.join(' ')}\n${ran.stderr}`;
-        expect(ran.hung, shown).toBe(false);
-        expect(ran.signal, shown).toBeNull();
-        expect(ran.stdout + ran.stderr, shown).not.toContain('\u001b');
-        expect(ran.stderr, shown).not.toContain('this is a bug');
-        if (asks === undefined) {
-          expect(ran.stderr, shown).not.toContain('no terminal');
-          continue;
+  test(
+    'no command hangs or prompts; what would have to ask exits 2 and names the flag',
+    { timeout: 300_000 },
+    async () => {
+      const homes = await makeHomes();
+      await prepare(homes);
+      const cases = casesOf(homes);
+      expect(Object.keys(cases).sort()).toEqual([...leaves].sort());
+      for (const { args, asks } of Object.values(cases).flat()) {
+        for (const stdin of ['closed', 'null'] as const) {
+          const home = join(homes.directory, `run-${stdin}`);
+          const ran = await valops(args, { home, cwd: homes.directory, stdin });
+          const shown = `${args.join(' ')}\n${ran.stderr}`;
+          expect(ran.hung, shown).toBe(false);
+          expect(ran.signal, shown).toBeNull();
+          expect(ran.stdout + ran.stderr, shown).not.toContain('\u001b');
+          expect(ran.stderr, shown).not.toContain('this is a bug');
+          if (asks === undefined) {
+            expect(ran.stderr, shown).not.toContain('no terminal');
+            continue;
+          }
+          expect(ran.status, shown).toBe(2);
+          expect(ran.stderr, shown).toContain(asks);
+          expect(ran.stdout, shown).toBe('');
+          const { status, json } = await valops([...args, '--json'], { home, cwd: homes.directory, stdin });
+          expect(status, shown).toBe(2);
+          expect([json()['code'], json()['exitStatus']], shown).toEqual(['USAGE_NO_TERMINAL', 2]);
+          expect(json()['hint'], shown).toContain(asks);
         }
-        expect(ran.status, shown).toBe(2);
-        expect(ran.stderr, shown).toContain(asks);
-        expect(ran.stdout, shown).toBe('');
-        const { status, json } = await valops([...args, '--json'], { home, cwd: homes.directory, stdin });
-        expect(status, shown).toBe(2);
-        expect([json()['code'], json()['exitStatus']], shown).toEqual(['USAGE_NO_TERMINAL', 2]);
-        expect(json()['hint'], shown).toContain(asks);
       }
-    }
-  });
+    },
+  );
 });

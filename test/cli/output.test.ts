@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeHomes } from '../support/home.ts';
@@ -18,7 +27,12 @@ async function onFullDisk(args: readonly string[], home: string): Promise<Ran> {
 
 describe('standard output on a full disk', () => {
   test('fails every command that has a result, and says why', async () => {
-    const { directory, homes: [home], keys: [key], recipients: [recipient] } = await makeHomes();
+    const {
+      directory,
+      homes: [home],
+      keys: [key],
+      recipients: [recipient],
+    } = await makeHomes();
     const plain = join(directory, 'plain');
     writeFileSync(plain, 'x'.repeat(200_000));
     const sealed = join(directory, 'sealed.age');
@@ -41,7 +55,12 @@ describe('standard output on a full disk', () => {
 
 describe('a reader that goes away', () => {
   test('ends a stream without a stack trace and without hanging', async () => {
-    const { directory, homes: [home], keys: [key], recipients: [recipient] } = await makeHomes();
+    const {
+      directory,
+      homes: [home],
+      keys: [key],
+      recipients: [recipient],
+    } = await makeHomes();
     const plain = join(directory, 'plain');
     writeFileSync(plain, 'x'.repeat(5_000_000));
     const sealed = join(directory, 'sealed.age');
@@ -82,7 +101,10 @@ describe.runIf(isRoot)('as a user without rights (needs root, to become one)', (
   });
 
   test('a journal that cannot be written keeps a key from being used', async () => {
-    const { directory, recipients: [recipient] } = await makeHomes();
+    const {
+      directory,
+      recipients: [recipient],
+    } = await makeHomes();
     chmodSync(directory, 0o777);
     const home = join(directory, 'own');
     mkdirSync(home);
@@ -104,11 +126,27 @@ describe.runIf(isRoot)('as a user without rights (needs root, to become one)', (
   });
 
   test('an owner is given to the restored file and to the directories made for it', async () => {
-    const { directory, homes: [home], keys: [key], recipients } = await makeHomes();
+    const {
+      directory,
+      homes: [home],
+      keys: [key],
+      recipients,
+    } = await makeHomes();
     const [file, card] = [join(directory, 'id.age'), join(directory, 'id.json')];
     const recipientOptions = ['-r', recipients[0], '-r', recipients[1]];
     await valops(
-      ['identity', 'generate', '--kind', 'cometbft', '--unsafe-online', ...recipientOptions, '--out', file, '--card', card],
+      [
+        'identity',
+        'generate',
+        '--kind',
+        'cometbft',
+        '--unsafe-online',
+        ...recipientOptions,
+        '--out',
+        file,
+        '--card',
+        card,
+      ],
       { home },
     );
     const to = join(directory, 'validator');

@@ -21,7 +21,11 @@ function memoryDirectories({ child }: Running): readonly string[] {
 
 describe.each(signals)('%s', (signal) => {
   test('ends encrypt while its input is still open: exit 130, nothing left beside the output', async () => {
-    const { directory, homes: [home], recipients: [recipient] } = await makeHomes();
+    const {
+      directory,
+      homes: [home],
+      recipients: [recipient],
+    } = await makeHomes();
     const before = readdirSync(directory);
     const running = start([...program, 'encrypt', '-r', recipient, '-o', join(directory, 'out.age')], {
       home,
@@ -37,7 +41,12 @@ describe.each(signals)('%s', (signal) => {
   });
 
   test('ends decrypt while its input is still open: exit 130, nothing left, the journal whole', async () => {
-    const { directory, homes: [home], keys: [key], recipients: [recipient] } = await makeHomes();
+    const {
+      directory,
+      homes: [home],
+      keys: [key],
+      recipients: [recipient],
+    } = await makeHomes();
     const plain = join(directory, 'plain');
     writeFileSync(plain, randomBytes(4 << 20));
     const sealed = (await valops(['encrypt', '-r', recipient, plain], { home })).output;
@@ -54,7 +63,10 @@ describe.each(signals)('%s', (signal) => {
   });
 
   test('ends rehearse: exit 130, its memory directory destroyed', async () => {
-    const { directory, homes: [home] } = await makeHomes();
+    const {
+      directory,
+      homes: [home],
+    } = await makeHomes();
     const running = start([...program, 'rehearse', '--kind', 'solana'], { home, env: { TMPDIR: directory } });
     const before = readdirSync(directory);
     await until(() => memoryDirectories(running).length > 0);
@@ -69,7 +81,9 @@ describe.each(signals)('%s', (signal) => {
 });
 
 test('a terminal sends SIGINT to the whole group: the rehearsal and its children end, nothing is left', async () => {
-  const { homes: [home] } = await makeHomes();
+  const {
+    homes: [home],
+  } = await makeHomes();
   const running = start([...program, 'rehearse'], { home });
   await until(() => memoryDirectories(running).length > 0);
   await sleep(700);
@@ -82,7 +96,9 @@ test('a terminal sends SIGINT to the whole group: the rehearsal and its children
 });
 
 test('what a killed rehearsal left in memory is destroyed by the next', async () => {
-  const { homes: [home] } = await makeHomes();
+  const {
+    homes: [home],
+  } = await makeHomes();
   const running = start([...program, 'rehearse', '--kind', 'solana'], { home });
   await until(() => memoryDirectories(running).length > 0);
   const { pid } = running.child;

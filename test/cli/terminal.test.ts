@@ -67,10 +67,13 @@ describe.runIf(hasTerminalDriver)('on a terminal (needs python3 for a pseudo-ter
 
   test('Ctrl-C at a question exits 130, restores the terminal and leaves nothing', async () => {
     const home = makeHome();
-    const ran = await onTerminal(['sh', '-c', '"$@"; status=$?; stty -a; exit $status', 'sh', ...program, 'keys', 'init', '--passphrase'], {
-      home,
-      entries: [{ expect: 'Passphrase for the new key', type: '\u0003' }],
-    });
+    const ran = await onTerminal(
+      ['sh', '-c', '"$@"; status=$?; stty -a; exit $status', 'sh', ...program, 'keys', 'init', '--passphrase'],
+      {
+        home,
+        entries: [{ expect: 'Passphrase for the new key', type: '\u0003' }],
+      },
+    );
     expect(ran.status, ran.transcript).toBe(130);
     expect(ran.screen).toContain('interrupted');
     expect(ran.transcript).toMatch(/[^-]icanon/);
@@ -88,13 +91,19 @@ describe.runIf(hasTerminalDriver)('on a terminal (needs python3 for a pseudo-ter
       ...['-i', homes.keys[0], '--to', target],
     ];
     const question = '(y/N)';
-    const refused = await onTerminal(argv, { home: homes.homes[0], entries: [{ expect: question, type: `n${enter}` }] });
+    const refused = await onTerminal(argv, {
+      home: homes.homes[0],
+      entries: [{ expect: question, type: `n${enter}` }],
+    });
     expect(refused.status, refused.transcript).toBe(3);
     expect(refused.screen).toContain('nothing was written');
     expect(existsSync(target)).toBe(false);
     const byDefault = await onTerminal(argv, { home: homes.homes[0], entries: [{ expect: question, type: enter }] });
     expect(byDefault.status, byDefault.transcript).toBe(3);
-    const interrupted = await onTerminal(argv, { home: homes.homes[0], entries: [{ expect: question, type: '\u0003' }] });
+    const interrupted = await onTerminal(argv, {
+      home: homes.homes[0],
+      entries: [{ expect: question, type: '\u0003' }],
+    });
     expect(interrupted.status, interrupted.transcript).toBe(130);
     expect(existsSync(target)).toBe(false);
 
@@ -108,7 +117,11 @@ describe.runIf(hasTerminalDriver)('on a terminal (needs python3 for a pseudo-ter
   });
 
   test('binary is refused on a terminal; armor, a file and "-o -" are not', async () => {
-    const { homes: [home], recipients: [recipient], directory } = await makeHomes();
+    const {
+      homes: [home],
+      recipients: [recipient],
+      directory,
+    } = await makeHomes();
     const file = join(directory, 'plain');
     writeFileSync(file, 'plain');
     const refused = await onTerminal([...program, 'encrypt', '-r', recipient, file], { home });
@@ -119,7 +132,10 @@ describe.runIf(hasTerminalDriver)('on a terminal (needs python3 for a pseudo-ter
       const ran = await onTerminal([...program, 'encrypt', '-r', recipient, ...options, file], { home });
       expect(ran.status, ran.transcript).toBe(0);
     }
-    const piped = await onTerminal([...program, 'encrypt', '-r', recipient, file], { home, stdout: join(directory, 'piped.age') });
+    const piped = await onTerminal([...program, 'encrypt', '-r', recipient, file], {
+      home,
+      stdout: join(directory, 'piped.age'),
+    });
     expect(piped.status).toBe(0);
     expect(readFileSync(join(directory, 'piped.age')).subarray(0, 18).toString()).toBe('age-encryption.org');
   });
@@ -127,7 +143,14 @@ describe.runIf(hasTerminalDriver)('on a terminal (needs python3 for a pseudo-ter
   test('colour, the QR code and live progress appear on a terminal, and NO_COLOR takes the colour', async () => {
     const homes = await makeHomes();
     await makeIdentity(homes);
-    const argv = [...program, 'identity', 'inspect', join(homes.directory, 'id.age'), '--card', join(homes.directory, 'id.json')];
+    const argv = [
+      ...program,
+      'identity',
+      'inspect',
+      join(homes.directory, 'id.age'),
+      '--card',
+      join(homes.directory, 'id.json'),
+    ];
     const coloured = await onTerminal(argv, { home: homes.homes[0] });
     expect(coloured.transcript).toContain(`${escape}[1m`);
     expect(coloured.screen).toContain('▀');

@@ -38,7 +38,17 @@ describe('a card that was tampered with is refused', () => {
 
   function generateArguments(kind: string, name: string): readonly string[] {
     return [
-      ...['identity', 'generate', '--kind', kind, '--unsafe-online', '-r', made.recipients[0], '-r', made.recipients[1]],
+      ...[
+        'identity',
+        'generate',
+        '--kind',
+        kind,
+        '--unsafe-online',
+        '-r',
+        made.recipients[0],
+        '-r',
+        made.recipients[1],
+      ],
       ...['--out', path(name, 'age'), '--card', path(name, 'json')],
     ];
   }

@@ -8,10 +8,11 @@ import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { cardFingerprint, encodeCard, type Card } from './card.ts';
+import { sha256Hex } from './compare-sealed.ts';
 import type { GeneratedIdentity, Kind, KindOptions } from './kind.ts';
 import { planNames, type Names } from './names.ts';
 import { judgeOffline, type OfflineVerdict } from './offline.ts';
-import { openSealed, sha256Hex } from './open-sealed.ts';
+import { openSealed } from './open-sealed.ts';
 import { checkKindOptions, loadKind } from './registry.ts';
 import { warnOfSurroundings } from './surroundings.ts';
 

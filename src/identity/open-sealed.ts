@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import { ageDoors } from '../age/doors.ts';
 import { openBytes } from '../age/engine.ts';
 import { gatherIdentities } from '../age/gather.ts';
@@ -9,27 +7,12 @@ import type { JournalRecord } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
 import { claimedIdentity, isSameIdentity, parseCard, type Card } from './card.ts';
+import { compareSealed } from './compare-sealed.ts';
 import type { Kind } from './kind.ts';
 import { loadKind } from './registry.ts';
 
 /** Largest sealed identity that is read, in bytes: real ones are a few KiB. */
 export const sealedLimit = 8 << 20;
-
-/** Lowercase hex SHA-256, as on cards. */
-export function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** Throws IDENTITY_CARD_MISMATCH unless the sealed bytes are exactly those the card records. */
-export function compareSealed(sealed: Uint8Array, name: string, card: Card): void {
-  const found = sha256Hex(sealed);
-  if (found === card.sealed.sha256 && sealed.length === card.sealed.size) return;
-  throw new ValopsError(
-    'IDENTITY_CARD_MISMATCH',
-    `"${basename(name)}" is not the file of this card: its sha256 is ${found}, the card says ${card.sealed.sha256}`,
-    { hint: `Fetch the file which the card names: "${card.sealed.file}" of ${card.sealed.size} bytes.` },
-  );
-}
 
 /** How a command names a sealed identity, its card and the keys to open it with. */
 export interface SealedArguments {
@@ -54,7 +37,7 @@ export async function readSealed(context: Context, given: SealedArguments): Prom
   const card = parseCard(context.files.read(given.card), given.card);
   const kind = await loadKind(card.kind);
   const sealed = context.files.read(given.file, sealedLimit);
-  compareSealed(sealed, given.file, card);
+  await compareSealed(sealed, given.file, card);
   const identities = await gatherIdentities(given.identityFiles, ageDoors(context, given.passphraseFd));
   const keys = identities.map(({ recipient, source }) => recipient?.fingerprint ?? source);
   return {

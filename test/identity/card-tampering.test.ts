@@ -140,16 +140,33 @@ describe('a card that was tampered with is refused', () => {
     }
   });
 
+  test('recipients that the header does not have are refused: another number, another type, another SSH key', async () => {
+    const whole = card('solana');
+    const { sealed } = whole;
+    const [first, second] = (sealed as { recipients: readonly [object, object] }).recipients;
+    for (const recipients of [
+      [first],
+      [first, second, second],
+      [first, { type: 'mlkem768x25519', fingerprint: 'SHA256:forged' }],
+      [first, { type: 'ssh-ed25519', fingerprint: 'SHA256:forged' }],
+    ]) {
+      const ran = await judge('solana', { ...whole, sealed: { ...sealed, recipients } });
+      expect([ran.status, ran.json()['code']]).toEqual([4, 'IDENTITY_CARD_MISMATCH']);
+    }
+  });
+
   test('what only people can compare, the fingerprint, changes with every other member', async () => {
     const whole = card('solana');
     const { sealed } = whole;
     const { fingerprint } = (await judge('solana', whole)).json();
+    const { recipients } = sealed as { recipients: readonly object[] };
+    const forgedFingerprints = recipients.map((recipient) => ({ ...recipient, fingerprint: 'SHA256:forged' }));
     for (const forged of [
       { ...whole, createdAt: '2001-01-01T00:00:00.000Z' },
       { ...whole, online: whole['online'] !== true },
       { ...whole, tool: 'valops 9.9.9' },
       { ...whole, sealed: { ...sealed, file: 'other.age' } },
-      { ...whole, sealed: { ...sealed, recipients: [{ type: 'X25519', fingerprint: 'SHA256:forged' }] } },
+      { ...whole, sealed: { ...sealed, recipients: forgedFingerprints } },
     ]) {
       const ran = await judge('solana', forged);
       expect(ran.status === 0 && ran.json()['fingerprint'] === fingerprint).toBe(false);

@@ -82,10 +82,36 @@ try {
 
   for (const age of peers) {
     const name = `age ${await versionOf(age)}`;
-    const seal = await compare([...valops, 'encrypt', '-r', recipient, '-o', at('out'), at('plain')], [age, '-r', recipient, '-o', at('out'), at('plain')], pairs, clear);
-    rows.push([`encrypt ${mebibytes} MiB`, name, throughput(seal.ours), throughput(seal.theirs), seal.ratio, 1, `${Math.round(seal.mib)} MB`]);
-    const open = await compare([...valops, 'decrypt', '-i', key, '-o', at('out'), at('sealed')], [age, '-d', '-i', key, '-o', at('out'), at('sealed')], pairs, clear);
-    rows.push([`decrypt ${mebibytes} MiB`, name, throughput(open.ours), throughput(open.theirs), open.ratio, 1, `${Math.round(open.mib)} MB`]);
+    const seal = await compare(
+      [...valops, 'encrypt', '-r', recipient, '-o', at('out'), at('plain')],
+      [age, '-r', recipient, '-o', at('out'), at('plain')],
+      pairs,
+      clear,
+    );
+    rows.push([
+      `encrypt ${mebibytes} MiB`,
+      name,
+      throughput(seal.ours),
+      throughput(seal.theirs),
+      seal.ratio,
+      1,
+      `${Math.round(seal.mib)} MB`,
+    ]);
+    const open = await compare(
+      [...valops, 'decrypt', '-i', key, '-o', at('out'), at('sealed')],
+      [age, '-d', '-i', key, '-o', at('out'), at('sealed')],
+      pairs,
+      clear,
+    );
+    rows.push([
+      `decrypt ${mebibytes} MiB`,
+      name,
+      throughput(open.ours),
+      throughput(open.theirs),
+      open.ratio,
+      1,
+      `${Math.round(open.mib)} MB`,
+    ]);
   }
 } finally {
   fs.removeSync(dir);
@@ -99,9 +125,22 @@ async function versionOf(age) {
 }
 
 const header = ['what', 'peer', 'valops', 'peer', 'time ratio', 'at most', 'peak memory'];
-const table = [header, ...rows.map(([what, peer, ours, theirs, ratio, most, memory]) => [what, peer, ours, theirs, ratio.toFixed(2), most.toFixed(2), memory])];
+const table = [
+  header,
+  ...rows.map(([what, peer, ours, theirs, ratio, most, memory]) => [
+    what,
+    peer,
+    ours,
+    theirs,
+    ratio.toFixed(2),
+    most.toFixed(2),
+    memory,
+  ]),
+];
 const widths = header.map((_, column) => Math.max(...table.map((row) => row[column].length)));
-console.log(`Node ${process.version}, ${os.cpus().length} cores, files in ${base}, medians of ${pairs} pairs (start-up: ${pairs * 4})`);
+console.log(
+  `Node ${process.version}, ${os.cpus().length} cores, files in ${base}, medians of ${pairs} pairs (start-up: ${pairs * 4})`,
+);
 for (const [index, row] of table.entries()) {
   const line = row.map((cell, column) => cell.padEnd(widths[column])).join('  ');
   const late = index > 0 && rows[index - 1][4] > rows[index - 1][5];

@@ -37,7 +37,9 @@ const { outputFiles, metafile } = await build({
   logLevel: 'warning',
 });
 
-fs.emptyDirSync(dist);
+// written beside and swapped, so that whatever runs from dist/ meanwhile never finds it half empty
+const fresh = `${dist}.${process.pid}`;
+const stale = `${fresh}.old`;
 for (const file of outputFiles) {
   const { code } = await transform(file.text, {
     format: 'cjs',
@@ -47,7 +49,10 @@ for (const file of outputFiles) {
     // import() of a chunk becomes require(): one module system at run time
     supported: { 'dynamic-import': false },
   });
-  fs.outputFileSync(file.path, code);
+  fs.outputFileSync(path.join(fresh, path.relative(dist, file.path)), code);
 }
-fs.writeJsonSync(path.join(dist, 'package.json'), { type: 'commonjs' });
-fs.writeJsonSync(path.join(dist, 'metafile.json'), metafile);
+fs.writeJsonSync(path.join(fresh, 'package.json'), { type: 'commonjs' });
+fs.writeJsonSync(path.join(fresh, 'metafile.json'), metafile);
+if (fs.existsSync(dist)) fs.renameSync(dist, stale);
+fs.renameSync(fresh, dist);
+fs.removeSync(stale);

@@ -8,6 +8,7 @@ const whitespaceLimit = 1024;
 const linesPerPiece = 512;
 const lineFeed = 10;
 const carriageReturn = 13;
+const padding = '='.charCodeAt(0);
 
 function malformed(problem: string): ValopsError {
   return new ValopsError('AGE_ARMOR_INVALID', `the armor is malformed: ${problem}`, {
@@ -116,6 +117,8 @@ class ArmorDecoder {
     while (
       to < limit &&
       text[to + stride - 1] === lineFeed &&
+      // A line with padding has 64 columns too when it carries 46 or 47 bytes: the last one may.
+      text[to + lineColumns - 1] !== padding &&
       (stride === lineColumns + 1 || text[to + stride - 2] === carriageReturn)
     ) {
       to += stride;

@@ -17,7 +17,8 @@ export interface SealOptions {
 
 /**
  * Seals `source` to all `recipients`. The header is finished before `source` is read, so what a
- * recipient throws comes before any output. Throws AGE_RECIPIENTS_MIXED, AGE_PLUGIN_MISSING,
+ * recipient throws comes before any output. A block it yields stays as it is until the block after
+ * it was taken, so that one can be written while the next is made. Throws AGE_RECIPIENTS_MIXED, AGE_PLUGIN_MISSING,
  * AGE_PLUGIN_FAILED, and what `source` throws.
  */
 export async function* seal(
@@ -58,7 +59,7 @@ async function wrapForAll(fileKey: Uint8Array, recipients: readonly Recipient[])
     if (labels !== (expected ??= labels)) {
       throw new ValopsError(
         'AGE_RECIPIENTS_MIXED',
-        `recipients of different strength in one file: some are bound to "${expected || 'nothing'}", "${recipient.type}" to "${labels || 'nothing'}"`,
+        `recipients of different strength in one file: "${recipient.type}" cannot be combined with the ones before it`,
         { hint: 'Use post-quantum recipients (age1pq1…) for everyone, or for no one.' },
       );
     }
@@ -68,7 +69,7 @@ async function wrapForAll(fileKey: Uint8Array, recipients: readonly Recipient[])
 
 /**
  * Opens a sealed file, armored or not, with the first of `identities` that fits. Yields only
- * authenticated plaintext, in order; when it throws, what came before was a true beginning of
+ * authenticated plaintext, in order and in blocks that last as those of `seal`; when it throws, what came before was a true beginning of
  * the file but the file as a whole is not to be trusted. Throws AGE_HEADER_INVALID,
  * AGE_PAYLOAD_INVALID, AGE_NO_IDENTITY_MATCH, and what an identity or `source` throws.
  */
@@ -122,7 +123,7 @@ export async function sealBytes(
   options: SealOptions = {},
 ): Promise<Uint8Array> {
   const blocks: Uint8Array[] = [];
-  for await (const block of seal(once(plaintext), recipients, options)) blocks.push(block);
+  for await (const block of seal(once(plaintext), recipients, options)) blocks.push(Uint8Array.from(block));
   return Buffer.concat(blocks);
 }
 
@@ -130,7 +131,7 @@ export async function sealBytes(
 export async function openBytes(sealed: Uint8Array, identities: readonly Identity[]): Promise<Secret> {
   const blocks: Uint8Array[] = [];
   try {
-    for await (const block of open(once(sealed), identities)) blocks.push(block);
+    for await (const block of open(once(sealed), identities)) blocks.push(Uint8Array.from(block));
     return new Secret(Uint8Array.from(Buffer.concat(blocks)));
   } finally {
     for (const block of blocks) block.fill(0);

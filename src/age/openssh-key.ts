@@ -36,6 +36,7 @@ export interface OpensshKey {
   readonly tag: Uint8Array;
 }
 
+/** Whether a file is in OpenSSH's own private key format. */
 export function isOpensshKey(text: string): boolean {
   return text.trimStart().startsWith(begin);
 }

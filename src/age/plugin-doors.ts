@@ -5,6 +5,6 @@ import type { Prompt } from '../core/prompt.ts';
 /** What age plugins need: their binaries, and a person to ask and tell. */
 export interface PluginDoors {
   readonly processes: Pick<Processes, 'find' | 'converse'>;
-  readonly prompt: Prompt;
+  readonly prompt: Pick<Prompt, 'secret' | 'text' | 'yes'>;
   readonly events: Events;
 }

@@ -66,10 +66,9 @@ function withGrease(commands: readonly PluginCommand[]): readonly PluginCommand[
   return randomInt(2) === 0 ? commands : [...commands.slice(0, -1), grease, ...commands.slice(-1)];
 }
 
-/** Plugins speak to the person's terminal through us: without control characters, and not at length. */
+/** Plugins speak to the person's terminal through us: without control and direction characters, and not at length. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ').slice(0, 1_000);
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 1_000);
 }
 
 class Session {
@@ -118,7 +117,7 @@ class Session {
     const [command] = stanza.args;
     const message = `age-plugin-${this.#name}: ${printable(Buffer.from(stanza.body).toString('utf8'))}`;
     const flag = '-i';
-    switch (command) {
+    switch (command ?? '') {
       case 'msg':
         this.#doors.events.emit({ kind: 'note', message });
         await this.#reply(['ok']);

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { ValopsError } from '../lib/errors.ts';
+import { Rechunker } from './rechunker.ts';
 
 /** Plaintext bytes of a chunk (C2SP age, payload). */
 export const chunkSize = 65_536;
@@ -38,15 +39,20 @@ class ChunkNonce {
   }
 }
 
+/** One is filled while the consumer still writes the other. */
+function twoBuffers(size: number): [Buffer, Buffer] {
+  return [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+}
+
 /**
  * Seals a payload as chunks of 64 KiB (C2SP age, STREAM with ChaCha20-Poly1305), whatever sizes
- * `source` yields. Yields blocks of about 1 MiB that are the consumer's to keep.
+ * `source` yields. Yields blocks of about 1 MiB; a block stays as it is until the
+ * one after it was taken.
  */
 export async function* sealPayload(key: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const nonce = new ChunkNonce();
-  const held = Buffer.allocUnsafeSlow(chunkSize);
-  let heldSize = 0;
-  let block = Buffer.allocUnsafeSlow(chunksPerBlock * sealedChunkSize);
+  const chunks = new Rechunker(chunkSize);
+  let [block, other] = twoBuffers(chunksPerBlock * sealedChunkSize);
   let blockSize = 0;
 
   const sealChunk = (plaintext: Uint8Array): void => {
@@ -59,33 +65,17 @@ export async function* sealPayload(key: Uint8Array, source: AsyncIterable<Uint8A
   };
 
   for await (const bytes of source) {
-    let at = Math.min(chunkSize - heldSize, bytes.length);
-    held.set(bytes.subarray(0, at), heldSize);
-    heldSize += at;
-    // A full chunk stays held until a further byte proves that it is not the last one.
-    while (at < bytes.length) {
-      if (heldSize === chunkSize) {
-        sealChunk(held);
-        heldSize = 0;
-      } else {
-        sealChunk(bytes.subarray(at, at + chunkSize));
-        at += chunkSize;
-      }
-      if (bytes.length - at <= chunkSize) {
-        heldSize = bytes.length - at;
-        held.set(bytes.subarray(at));
-        at = bytes.length;
-      }
-      if (blockSize === block.length) {
-        yield block;
-        block = Buffer.allocUnsafeSlow(block.length);
-        blockSize = 0;
-      }
+    for (const chunk of chunks.push(bytes)) {
+      sealChunk(chunk);
+      if (blockSize < block.length) continue;
+      yield block;
+      [block, other] = [other, block];
+      blockSize = 0;
     }
   }
   nonce.last = true;
-  sealChunk(held.subarray(0, heldSize));
-  held.fill(0);
+  sealChunk(chunks.last);
+  chunks.wipe();
   yield block.subarray(0, blockSize);
 }
 
@@ -97,13 +87,12 @@ function damaged(what: string): ValopsError {
 
 /**
  * Opens a payload. Yields only plaintext whose chunk was authenticated in its place, in blocks of
- * about 1 MiB that are the consumer's to keep. Throws AGE_PAYLOAD_INVALID.
+ * about 1 MiB; a block stays as it is until the one after it was taken. Throws AGE_PAYLOAD_INVALID.
  */
 export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const nonce = new ChunkNonce();
-  const held = Buffer.allocUnsafeSlow(sealedChunkSize);
-  let heldSize = 0;
-  let block = Buffer.allocUnsafeSlow(chunksPerBlock * chunkSize);
+  const chunks = new Rechunker(sealedChunkSize);
+  let [block, other] = twoBuffers(chunksPerBlock * chunkSize);
   let blockSize = 0;
 
   const openChunk = (sealed: Uint8Array, last: boolean): boolean => {
@@ -139,31 +128,17 @@ export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8A
 
   let problem: ValopsError | undefined;
   for await (const bytes of source) {
-    let at = Math.min(sealedChunkSize - heldSize, bytes.length);
-    held.set(bytes.subarray(0, at), heldSize);
-    heldSize += at;
-    while (at < bytes.length && problem === undefined) {
-      if (heldSize === sealedChunkSize) {
-        problem = openMiddleChunk(held);
-        heldSize = 0;
-      } else {
-        problem = openMiddleChunk(bytes.subarray(at, at + sealedChunkSize));
-        at += sealedChunkSize;
-      }
-      if (bytes.length - at <= sealedChunkSize) {
-        heldSize = bytes.length - at;
-        held.set(bytes.subarray(at));
-        at = bytes.length;
-      }
-      if (blockSize === block.length) {
-        yield block;
-        block = Buffer.allocUnsafeSlow(block.length);
-        blockSize = 0;
-      }
+    for (const chunk of chunks.push(bytes)) {
+      problem = openMiddleChunk(chunk);
+      if (problem !== undefined) break;
+      if (blockSize < block.length) continue;
+      yield block;
+      [block, other] = [other, block];
+      blockSize = 0;
     }
     if (problem !== undefined) break;
   }
-  problem ??= openLastChunk(held.subarray(0, heldSize));
+  problem ??= openLastChunk(chunks.last);
   if (blockSize > 0) yield block.subarray(0, blockSize);
   if (problem !== undefined) throw problem;
 }

@@ -1,9 +1,9 @@
 import { ValopsError } from '../lib/errors.ts';
 import type { Options } from './command.ts';
 
-/** Collects an option that may be given several times: commander's `argParser` with a default of `[]`. */
-export function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
+/** Collects an option that may be given several times: commander's `argParser`, with a default of `[]` unless it is required. */
+export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
 }
 
 /** Parses a whole number of at least `least`, for options of commander. Throws USAGE. */

@@ -6,6 +6,7 @@ export interface Cleanup {
   run(): void;
 }
 
+/** An empty registry. */
 export function createCleanup(): Cleanup {
   const undos = new Set<() => void>();
   return {

@@ -21,7 +21,7 @@ export interface Invocation {
   readonly args: readonly (string | undefined)[];
   readonly options: Options;
   readonly context: () => Promise<Context>;
-  /** The whole command tree, every noun declared, bound to nothing. */
+  /** The command tree as `--help` shows it, every noun declared, bound to nothing. */
   readonly program: () => Promise<Command>;
 }
 

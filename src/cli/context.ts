@@ -23,7 +23,7 @@ export interface ContextOptions {
 /** The composition root: the only place where doors are chosen. */
 export function createContext({ version, command, events, cleanup }: ContextOptions): Context {
   const home = resolveHome(process.env);
-  const files = createFiles();
+  const files = createFiles((undo) => cleanup.add(undo));
   const machine = createMachine((path) => readFileSync(path, 'utf8'));
   const clock = { now: () => new Date(), monotonic: () => performance.now() };
   return {

@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from 'commander';
-import { exitStatus, ValopsError } from '../lib/errors.ts';
+import { exitStatus, systemErrorCode, ValopsError } from '../lib/errors.ts';
 import type { Bind, Invocation, Outcome } from './command.ts';
 import { nouns } from './nouns.ts';
 import { buildProgram } from './program.ts';
@@ -27,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
         args,
         options,
         context: async () => (await open()).context,
-        program: () => buildProgram(version, 'all', () => {}),
+        program: () => buildProgram(version, 'shown', () => {}),
       });
       await session?.close();
       if (outcome !== undefined) {
@@ -48,8 +48,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.done;
     await session?.close();
     const report = reportError(missingVerb(error, argv), version);
-    await write(process.stderr, report.text);
-    if (json) await write(process.stdout, `${JSON.stringify(report.document)}\n`);
+    // an output that takes nothing must not hide the exit status
+    await write(process.stderr, report.text).catch(() => {});
+    if (json) await write(process.stdout, `${JSON.stringify(report.document)}\n`).catch(() => {});
     return report.exitStatus;
   } finally {
     session?.cleanUp();
@@ -93,12 +94,20 @@ async function print(outcome: Outcome, json: boolean): Promise<void> {
   if (text !== '') await write(process.stdout, text);
 }
 
-/** Resolves when the system took the text; a reader that went away (EPIPE) is not an error. */
+/** Resolves when the system took the text; a reader that went away (EPIPE) is not an error. Throws FILE_UNWRITABLE. */
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    stream.write(text, (error) => {
-      if (error && 'code' in error && error.code !== 'EPIPE') reject(error);
-      else resolve();
+    stream.write(text, (cause) => {
+      const code = systemErrorCode(cause);
+      if (code === undefined || code === 'EPIPE') resolve();
+      else {
+        reject(
+          new ValopsError('FILE_UNWRITABLE', `cannot write the result to standard output (${code})`, {
+            hint: 'What was done is done; show it again with the command that shows it.',
+            cause,
+          }),
+        );
+      }
     });
   });
 }

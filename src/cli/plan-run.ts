@@ -81,6 +81,8 @@ async function applyPlans(
   given: PlanOptions,
   selection: HostSelection,
 ): Promise<Outcome> {
+  // before a host is touched or a key is used in vain
+  if (!given.yes) context.prompt.require('--yes (or --plan to see what would be done)');
   const { applyPlan } = await import('../core/apply.ts');
   const { applyExitStatus } = await import('../core/apply-report.ts');
   const { parsePlan } = await import('../core/plan-document.ts');

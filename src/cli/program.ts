@@ -31,9 +31,10 @@ export async function buildProgram(version: string, selection: Selection, bind: 
     .addHelpText('after', examples);
   prepare(program);
   for (const noun of nouns) {
+    if (selection === 'shown' && noun.hidden === true) continue;
     const command = program.command(noun.name, { hidden: noun.hidden === true }).description(noun.summary);
     prepare(command);
-    if (selection === 'all' || selection === noun.name) {
+    if (selection === 'all' || selection === 'shown' || selection === noun.name) {
       (await noun.load())(command, bind);
       for (const verb of command.commands) prepare(verb);
     }

@@ -9,13 +9,11 @@ const lineLimit = 4096;
 export function standardStreams(): StandardStreams {
   return {
     stdin: createStdin(),
-    stdinIsTerminal: process.stdin.isTTY === true,
     stdoutIsTerminal: process.stdout.isTTY === true,
     writeOut(bytes) {
       return new Promise((resolve, reject) => {
-        process.stdout.write(bytes, (error) => {
-          if (error)
-            reject(new ValopsError('FILE_UNWRITABLE', 'standard output was closed by its reader', { cause: error }));
+        process.stdout.write(bytes, (cause) => {
+          if (cause) reject(outputError(cause));
           else resolve();
         });
       });
@@ -24,11 +22,26 @@ export function standardStreams(): StandardStreams {
   };
 }
 
-/** Opened at the first read: a command that never reads standard input must not touch it. */
+function outputError(cause: Error): ValopsError {
+  const code = systemErrorCode(cause) ?? 'unknown error';
+  const message = code === 'EPIPE' ? 'was closed by its reader' : `takes nothing more (${code})`;
+  return new ValopsError('FILE_UNWRITABLE', `standard output ${message}`, {
+    hint: 'Write to a file with -o: it appears only when it is complete.',
+    cause,
+  });
+}
+
+/**
+ * Opened at the first read: a command that never reads standard input must not touch it. Files are
+ * read in large pieces; everything else by the stream of Node, which waits where a pipe has nothing yet.
+ */
 function createStdin(): AsyncIterable<Uint8Array> {
   return {
     async *[Symbol.asyncIterator]() {
-      yield* createReadStream('', { fd: 0, autoClose: false, highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>;
+      const stream = fstatSync(0).isFile()
+        ? createReadStream('', { fd: 0, autoClose: false, highWaterMark: 1 << 20 })
+        : process.stdin;
+      yield* stream as AsyncIterable<Uint8Array>;
     },
   };
 }
@@ -48,7 +61,7 @@ function readLine(fd: number): Uint8Array {
       'USAGE_PASSPHRASE',
       `descriptor ${fd} cannot be read (${systemErrorCode(error) ?? 'unknown error'})`,
       {
-        hint: `Open it in the shell, for example ${fd}< passphrase.txt.`,
+        hint: `Open it in the shell: ${fd}< FILE.`,
         cause: error,
       },
     );
@@ -61,7 +74,7 @@ function readLine(fd: number): Uint8Array {
   if (length > 0 && line[length - 1] === 0x0d) length--;
   if (length === 0) {
     throw new ValopsError('USAGE_PASSPHRASE', `descriptor ${fd} holds no line`, {
-      hint: 'Write the passphrase as its first line.',
+      hint: 'What is asked for must be its first line.',
     });
   }
   const bytes = Uint8Array.prototype.slice.call(line, 0, length);

@@ -28,16 +28,16 @@ export function applyEvents(events: Events, host: string, rehearses: boolean): A
         events.emit({ kind: 'note', message: id });
         return work();
       }
-      events.emit({ kind: 'step', id, state: 'start' });
+      events.emit({ kind: 'step', id, title: id, state: 'start' });
       try {
         const result = await work();
         const failed = problem?.(result);
-        if (failed === undefined) events.emit({ kind: 'step', id, state: 'done' });
-        else events.emit({ kind: 'step', id, state: 'failed', detail: failed });
+        if (failed === undefined) events.emit({ kind: 'step', id, title: id, state: 'done' });
+        else events.emit({ kind: 'step', id, title: id, state: 'failed', detail: failed });
         return result;
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);
-        events.emit({ kind: 'step', id, state: 'failed', detail });
+        events.emit({ kind: 'step', id, title: id, state: 'failed', detail });
         throw error;
       }
     },

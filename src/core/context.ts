@@ -26,7 +26,6 @@ export type RandomBytes = (length: number) => Uint8Array;
 /** Standard streams of the process, as data. */
 export interface StandardStreams {
   readonly stdin: AsyncIterable<Uint8Array>;
-  readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   /** Resolves when the bytes were taken by the system. */
   writeOut(bytes: Uint8Array): Promise<void>;

@@ -23,6 +23,7 @@ export type Event =
   | {
       readonly kind: 'step';
       readonly id: string;
+      readonly title: string;
       readonly state: 'start' | 'done' | 'failed' | 'skipped';
       readonly detail?: string;
     };

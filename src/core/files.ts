@@ -29,6 +29,7 @@ export interface WriteOptions {
 export interface StagedFile {
   /** Where the bytes are until `publish`. */
   readonly path: string;
+  /** The buffer must stay as it is until the next call of `write` or `publish` settles. */
   write(bytes: Uint8Array): Promise<void>;
   /**
    * `exclusive`: never replaces a name that exists (FILE_EXISTS); `replace`: takes its place in
@@ -47,7 +48,7 @@ export interface StagedFile {
 export interface Files {
   /** Reads a whole file of at most `limit` bytes (default 1 MiB). */
   read(path: string, limit?: number): Uint8Array;
-  /** The file as chunks of at most 1 MiB, each a buffer the consumer may keep. */
+  /** The file as chunks of at most 1 MiB. A chunk holds until the next one is asked for. */
   stream(path: string): AsyncIterable<Uint8Array>;
   /** Of the name itself (links are not followed); null when there is none. */
   stat(path: string): FileStat | null;

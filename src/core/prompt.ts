@@ -5,6 +5,8 @@ import type { Secret } from '../lib/secret.ts';
  * method throws USAGE_NO_TERMINAL at once and names `flag`, which answers the question instead.
  */
 export interface Prompt {
+  /** Throws USAGE_NO_TERMINAL when nobody could be asked: before a key is used in vain. */
+  require(flag: string): void;
   /** Reads a line that is not echoed. `confirm` asks for it twice. */
   secret(question: { readonly message: string; readonly flag: string; readonly confirm?: boolean }): Promise<Secret>;
   /** Reads a line that is echoed. */

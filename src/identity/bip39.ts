@@ -50,6 +50,6 @@ export function wordsToSeed(words: string): Uint8Array {
 
 function invalid(message: string): ValopsError {
   return new ValopsError('IDENTITY_WORDS_INVALID', message, {
-    hint: 'Compare the words with the paper, in order; English words are all lowercase.',
+    hint: 'Give the English words in lowercase, in order, all on one line, as they are on the paper.',
   });
 }

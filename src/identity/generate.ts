@@ -8,11 +8,12 @@ import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { cardFingerprint, encodeCard, type Card } from './card.ts';
+import { sha256Hex } from './compare-sealed.ts';
 import type { GeneratedIdentity, Kind, KindOptions } from './kind.ts';
 import { planNames, type Names } from './names.ts';
 import { judgeOffline, type OfflineVerdict } from './offline.ts';
-import { openSealed, sha256Hex } from './open-sealed.ts';
-import { loadKind } from './registry.ts';
+import { openSealed } from './open-sealed.ts';
+import { checkKindOptions, loadKind } from './registry.ts';
 import { warnOfSurroundings } from './surroundings.ts';
 
 /** A sealed identity is read by few and registered by many. */
@@ -48,6 +49,12 @@ export interface Generated {
  */
 export async function generateIdentities(context: Context, request: GenerateRequest): Promise<readonly Generated[]> {
   const kind = await loadKind(request.kind);
+  checkKindOptions(kind.id, request.kindOptions);
+  if (request.count > 1 && request.kindOptions['wordsFd'] !== undefined) {
+    throw new ValopsError('USAGE', 'the same words make the same identity: --words-fd cannot go with --count', {
+      hint: 'Leave out --count.',
+    });
+  }
   const plan = planNames(context, request.names, request.count);
   const doors = ageDoors(context, request.passphraseFd);
   const recipients = await gatherRecipients({ ...request, identityFiles: [] }, doors);
@@ -105,7 +112,7 @@ async function generateOne(context: Context, one: One): Promise<Generated> {
     const sealed = await sealSecret(generated.payload, recipients);
     const card = makeCard(context, one, generated, sealed);
     // the proof comes before the name: what fails here was never seen by anybody
-    if (one.verifiers.length > 0) (await openSealed(sealed, one.verifiers, kind, card)).payload.wipe();
+    if (one.verifiers.length > 0) (await openSealed({ sealed, identities: one.verifiers, kind, card })).payload.wipe();
     const words = generated.words === undefined ? undefined : await sealSecret(generated.words, recipients);
     write(context, names.out, sealed, sealedMode, written);
     if (words !== undefined && names.wordsOut !== undefined) write(context, names.wordsOut, words, sealedMode, written);
@@ -169,7 +176,7 @@ function checkOffline(context: Context, verdict: OfflineVerdict, allowOnline: bo
   if (verdict.offline) return;
   if (!allowOnline) {
     throw new ValopsError('IDENTITY_ONLINE', `this machine is not offline: ${verdict.evidence.join('; ')}`, {
-      hint: 'Generate on an air-gapped machine, or in one command without a network: unshare --user --map-root-user --net valops identity generate … (--unsafe-online overrides).',
+      hint: 'Generate on an air-gapped machine, with every interface down (--unsafe-online overrides, and is written on the card).',
     });
   }
   context.events.emit({

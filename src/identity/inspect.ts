@@ -1,7 +1,8 @@
 import { inspect, type Inspection } from '../age/inspect.ts';
 import type { Context } from '../core/context.ts';
 import { cardFingerprint, parseCard, type Card } from './card.ts';
-import { compareSealed, sealedLimit, sha256Hex } from './open-sealed.ts';
+import { compareSealed, sha256Hex } from './compare-sealed.ts';
+import { sealedLimit } from './open-sealed.ts';
 
 export interface IdentityInspection {
   readonly sha256: string;
@@ -20,7 +21,7 @@ export async function inspectIdentity(
 ): Promise<IdentityInspection> {
   const sealed = context.files.read(file, sealedLimit);
   const card = cardFile === undefined ? undefined : parseCard(context.files.read(cardFile), cardFile);
-  if (card !== undefined) compareSealed(sealed, file, card);
+  if (card !== undefined) await compareSealed(sealed, file, card);
   return {
     sha256: sha256Hex(sealed),
     size: sealed.length,

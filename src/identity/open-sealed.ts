@@ -1,28 +1,52 @@
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { ageDoors } from '../age/doors.ts';
 import { openBytes } from '../age/engine.ts';
+import { gatherIdentities } from '../age/gather.ts';
 import type { Identity } from '../age/identities.ts';
+import type { Context } from '../core/context.ts';
+import type { JournalRecord } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
-import { claimedIdentity, isSameIdentity, type Card } from './card.ts';
+import { claimedIdentity, isSameIdentity, parseCard, type Card } from './card.ts';
+import { compareSealed } from './compare-sealed.ts';
 import type { Kind } from './kind.ts';
+import { loadKind } from './registry.ts';
 
 /** Largest sealed identity that is read, in bytes: real ones are a few KiB. */
 export const sealedLimit = 8 << 20;
 
-export function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** How a command names a sealed identity, its card and the keys to open it with. */
+export interface SealedArguments {
+  readonly file: string;
+  readonly card: string;
+  readonly identityFiles: readonly string[];
+  readonly passphraseFd: number | undefined;
 }
 
-/** Throws IDENTITY_CARD_MISMATCH unless the sealed bytes are exactly those the card records. */
-export function compareSealed(sealed: Uint8Array, name: string, card: Card): void {
-  const found = sha256Hex(sealed);
-  if (found === card.sealed.sha256 && sealed.length === card.sealed.size) return;
-  throw new ValopsError(
-    'IDENTITY_CARD_MISMATCH',
-    `"${basename(name)}" is not the file of this card: its sha256 is ${found}, the card says ${card.sealed.sha256}`,
-    { hint: `Fetch the file which the card names: "${card.sealed.file}" of ${card.sealed.size} bytes.` },
-  );
+/** A sealed identity that was read and is the file of its card; not opened yet. */
+export interface SealedIdentity {
+  readonly card: Card;
+  readonly kind: Kind;
+  readonly sealed: Uint8Array;
+  readonly identities: readonly Identity[];
+  /** What the journal says of it before a key is used. */
+  readonly record: Required<Pick<JournalRecord, 'keys' | 'details'>>;
+}
+
+/** Reads everything and compares file and card. Throws IDENTITY_CARD_INVALID, IDENTITY_CARD_MISMATCH, AGE_IDENTITY_INVALID. */
+export async function readSealed(context: Context, given: SealedArguments): Promise<SealedIdentity> {
+  const card = parseCard(context.files.read(given.card), given.card);
+  const kind = await loadKind(card.kind);
+  const sealed = context.files.read(given.file, sealedLimit);
+  await compareSealed(sealed, given.file, card);
+  const identities = await gatherIdentities(given.identityFiles, ageDoors(context, given.passphraseFd));
+  const keys = identities.map(({ recipient, source }) => recipient?.fingerprint ?? source);
+  return {
+    card,
+    kind,
+    sealed,
+    identities,
+    record: { keys, details: { file: given.file, kind: kind.id, publicId: card.publicId } },
+  };
 }
 
 export interface Opened {
@@ -35,12 +59,7 @@ export interface Opened {
  * Opens a sealed identity in memory and derives its public half again from the secret.
  * Throws IDENTITY_CARD_MISMATCH when it is not what the card says, and the AGE_ codes.
  */
-export async function openSealed(
-  sealed: Uint8Array,
-  identities: readonly Identity[],
-  kind: Kind,
-  card: Card,
-): Promise<Opened> {
+export async function openSealed({ sealed, identities, kind, card }: Omit<SealedIdentity, 'record'>): Promise<Opened> {
   let openedBy = '';
   const witnessed = identities.map((identity): Identity => ({
     recipient: identity.recipient,

@@ -1,5 +1,5 @@
 import { ValopsError } from '../lib/errors.ts';
-import type { Kind, KindSummary } from './kind.ts';
+import type { Kind, KindOptions, KindSummary } from './kind.ts';
 
 /** Every kind, in the order in which they are listed. Adding one: a file in `kinds/`, a line here and its loader. */
 export const kindSummaries: readonly KindSummary[] = [
@@ -62,11 +62,34 @@ const loaders: Readonly<Record<string, () => Promise<Kind>>> = {
 
 /** Loads one kind. Throws USAGE, naming the kinds there are. */
 export async function loadKind(id: string): Promise<Kind> {
-  const load = loaders[id];
+  const load = Object.hasOwn(loaders, id) ? loaders[id] : undefined;
   if (load === undefined) {
     throw new ValopsError('USAGE', `unknown kind of identity "${id}"`, {
       hint: `Use one of: ${kindSummaries.map((kind) => kind.id).join(', ')}.`,
     });
   }
   return load();
+}
+
+/**
+ * Options of the kinds by camel-cased name, as commander names them. Those which the chosen kind
+ * does not have must not be given: to ignore `--words-out` would lose words.
+ */
+export function optionNames(kind: KindSummary): readonly string[] {
+  return kind.options.map(({ flags }) =>
+    flags.replace(/^--([a-z-]+).*$/, '$1').replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  );
+}
+
+/** Throws USAGE for an option that belongs to other kinds. */
+export function checkKindOptions(id: string, given: KindOptions): void {
+  const own = kindSummaries.find((kind) => kind.id === id);
+  if (own === undefined) return;
+  const foreign = Object.keys(given).find((name) => given[name] !== undefined && !optionNames(own).includes(name));
+  if (foreign === undefined) return;
+  const flag = `--${foreign.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const kinds = kindSummaries.filter((kind) => optionNames(kind).includes(foreign)).map((kind) => kind.id);
+  throw new ValopsError('USAGE', `${flag} means nothing to identities of kind "${id}"`, {
+    hint: `Leave it out, or use --kind ${kinds.join(' or ')}.`,
+  });
 }

@@ -1,21 +1,17 @@
 import { dirname, join } from 'node:path';
-import { ageDoors } from '../age/doors.ts';
-import { gatherIdentities } from '../age/gather.ts';
 import type { Context } from '../core/context.ts';
 import type { FileStat, Owner } from '../core/files.ts';
 import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
-import { cardFingerprint, claimedIdentity, isSameIdentity, parseCard, type Card } from './card.ts';
+import { cardFingerprint, claimedIdentity, isSameIdentity, type Card } from './card.ts';
 import type { Kind, PlacedFile, PublicIdentity } from './kind.ts';
-import { compareSealed, openSealed, sealedLimit } from './open-sealed.ts';
-import { loadKind } from './registry.ts';
-import type { VerifyRequest } from './verify.ts';
+import { openSealed, readSealed, type SealedArguments } from './open-sealed.ts';
 
 /** Largest existing file that is compared with an identity, in bytes. */
 const placedLimit = 1 << 20;
 
-export interface RestoreRequest extends VerifyRequest {
+export interface RestoreRequest extends SealedArguments {
   /** The file, or for kinds of several files the validator's home directory. */
   readonly to: string;
   readonly owner: string | undefined;
@@ -47,30 +43,22 @@ export interface Restored extends RestorePlan {
  * every file back and deriving the public id from the disk.
  */
 export async function restoreIdentity(context: Context, request: RestoreRequest): Promise<Restored> {
-  const card = parseCard(context.files.read(request.card), request.card);
-  const kind = await loadKind(card.kind);
-  const owner = request.owner === undefined ? undefined : context.machine.resolveOwner(request.owner);
   checkMode(request.mode);
-  const sealed = context.files.read(request.file, sealedLimit);
-  compareSealed(sealed, request.file, card);
-  const identities = await gatherIdentities(request.identityFiles, ageDoors(context, request.passphraseFd));
+  const owner = request.owner === undefined ? undefined : context.machine.resolveOwner(request.owner);
+  const identity = await readSealed(context, request);
+  const { keys, details } = identity.record;
   return journalled(
     context.journal,
     {
       action: 'identity.restore',
       purpose: `restore to ${request.to}`,
-      keys: identities.map(({ recipient, source }) => recipient?.fingerprint ?? source),
-      details: {
-        file: request.file,
-        kind: kind.id,
-        publicId: card.publicId,
-        ...(request.owner === undefined ? {} : { owner: request.owner }),
-      },
+      keys,
+      details: { ...details, ...(request.owner === undefined ? {} : { owner: request.owner }) },
     },
     async () => {
-      const { payload } = await openSealed(sealed, identities, kind, card);
+      const { payload } = await openSealed(identity);
       try {
-        return await place(context, request, { kind, card, owner, payload });
+        return await place(context, request, { kind: identity.kind, card: identity.card, owner, payload });
       } finally {
         payload.wipe();
       }

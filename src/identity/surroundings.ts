@@ -10,7 +10,11 @@ export function warnOfSurroundings(context: Context): void {
     warn(`swap is active (${swap.value.join(', ')}): memory may reach a disk`, 'sudo swapoff -a');
   const dumps = context.machine.coreDumps();
   if (!dumps.known) warn(`whether core dumps are enabled could not be read: ${dumps.reason}`, 'Check with: ulimit -c');
-  else if (dumps.value) warn('core dumps are enabled: a crash would write memory to a disk', 'ulimit -c 0');
+  else if (dumps.value)
+    warn(
+      'core dumps are enabled: a crash would write memory to a disk',
+      'ulimit -c 0; sudo sysctl kernel.core_pattern=/dev/null',
+    );
   try {
     context.memory.directory('probe').destroy();
   } catch (error) {

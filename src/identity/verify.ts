@@ -1,17 +1,7 @@
-import { ageDoors } from '../age/doors.ts';
-import { gatherIdentities } from '../age/gather.ts';
 import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
-import { cardFingerprint, parseCard, type Card } from './card.ts';
-import { compareSealed, openSealed, sealedLimit } from './open-sealed.ts';
-import { loadKind } from './registry.ts';
-
-export interface VerifyRequest {
-  readonly file: string;
-  readonly card: string;
-  readonly identityFiles: readonly string[];
-  readonly passphraseFd: number | undefined;
-}
+import { cardFingerprint, type Card } from './card.ts';
+import { openSealed, readSealed, type SealedArguments } from './open-sealed.ts';
 
 export interface Verified {
   readonly card: Card;
@@ -25,24 +15,15 @@ export interface Verified {
  * secret is the card's. In memory only. Throws IDENTITY_CARD_INVALID, IDENTITY_CARD_MISMATCH,
  * IDENTITY_PAYLOAD_INVALID and the AGE_ codes of opening.
  */
-export async function verifyIdentity(context: Context, request: VerifyRequest): Promise<Verified> {
-  const card = parseCard(context.files.read(request.card), request.card);
-  const kind = await loadKind(card.kind);
-  const sealed = context.files.read(request.file, sealedLimit);
-  compareSealed(sealed, request.file, card);
-  const identities = await gatherIdentities(request.identityFiles, ageDoors(context, request.passphraseFd));
+export async function verifyIdentity(context: Context, given: SealedArguments): Promise<Verified> {
+  const identity = await readSealed(context, given);
   return journalled(
     context.journal,
-    {
-      action: 'identity.open',
-      purpose: 'verify',
-      keys: identities.map(({ recipient, source }) => recipient?.fingerprint ?? source),
-      details: { file: request.file, kind: kind.id, publicId: card.publicId },
-    },
+    { action: 'identity.open', purpose: 'verify', ...identity.record },
     async () => {
-      const { payload, openedBy } = await openSealed(sealed, identities, kind, card);
+      const { payload, openedBy } = await openSealed(identity);
       payload.wipe();
-      return { card, fingerprint: cardFingerprint(card), openedBy };
+      return { card: identity.card, fingerprint: cardFingerprint(identity.card), openedBy };
     },
     ({ openedBy }) => ({ openedBy }),
   );

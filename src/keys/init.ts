@@ -33,7 +33,7 @@ export async function initKey(context: Context, request: InitRequest): Promise<K
   for (const path of [files.identityFile, files.recipientFile]) {
     if (context.files.stat(path) === null) continue;
     throw new ValopsError('KEY_EXISTS', `"${path}" exists already; it was not touched`, {
-      hint: 'Use it as it is (valops keys show), or name another --environment.',
+      hint: 'Use it as it is (valops keys show; it derives a missing .pub file), or name another --environment.',
     });
   }
   const passphrase = request.passphrase ? await askPassphrase(context, request.passphraseFd) : undefined;

@@ -51,6 +51,7 @@ const table = {
   KEY_EXISTS: 4,
   KEY_NOT_FOUND: 1,
   KEY_UNSAFE_MODE: 4,
+  KEY_MISMATCH: 4,
   // identities
   IDENTITY_ONLINE: 4,
   IDENTITY_SINGLE_RECIPIENT: 4,

@@ -78,13 +78,13 @@ async function perform(context: Context, steps: readonly CeremonyStep[]): Promis
   const done: { id: string; title: string; proof: string; milliseconds: number }[] = [];
   for (const { id, title, run } of steps) {
     const started = context.clock.monotonic();
-    context.events.emit({ kind: 'step', id, state: 'start' });
+    context.events.emit({ kind: 'step', id, title, state: 'start' });
     try {
       const proof = await run();
       done.push({ id, title, proof, milliseconds: Math.round(context.clock.monotonic() - started) });
-      context.events.emit({ kind: 'step', id, state: 'done', ...(proof === '' ? {} : { detail: proof }) });
+      context.events.emit({ kind: 'step', id, title, state: 'done', ...(proof === '' ? {} : { detail: proof }) });
     } catch (error) {
-      context.events.emit({ kind: 'step', id, state: 'failed' });
+      context.events.emit({ kind: 'step', id, title, state: 'failed' });
       throw error;
     }
   }

@@ -5,14 +5,17 @@ import { ValopsError, systemErrorCode } from '../lib/errors.ts';
 import { syncDirectory } from './descriptor.ts';
 import { readStream } from './read-stream.ts';
 import { readWhole } from './read-whole.ts';
-import { stageFile } from './staged-file.ts';
+import { stageFile, type RegisterUndo } from './staged-file.ts';
 import { fileError } from './system-error.ts';
 import { writeWhole } from './write-whole.ts';
 
 const defaultLimit = 1024 * 1024;
 
-/** The file door of this machine. Whole files are read and written synchronously, streams are not. */
-export function createFiles(): Files {
+/**
+ * The file door of this machine. Whole files are read and written synchronously, streams are not:
+ * `cleanup` is told how to remove a staged file that a signal leaves unfinished.
+ */
+export function createFiles(cleanup: RegisterUndo = () => () => undefined): Files {
   return {
     read: (path, limit = defaultLimit) => readWhole(path, limit),
     stream: readStream,
@@ -21,7 +24,7 @@ export function createFiles(): Files {
     ensureDirectory,
     create: (path, bytes, options) => writeWhole(path, bytes, options, 'exclusive'),
     replace: (path, bytes, options) => writeWhole(path, bytes, options, 'replace'),
-    stage: stageFile,
+    stage: (path, options) => stageFile(path, options, cleanup),
     remove: removeFile,
     isSame: isSameFile,
   };

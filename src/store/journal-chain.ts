@@ -25,6 +25,7 @@ export interface ChainCheck {
 
 const mostProblems = 1000;
 
+/** A check at the beginning of a journal. */
 export function createChainCheck(): ChainCheck {
   const problems: JournalProblem[] = [];
   let line = 0;

@@ -75,9 +75,7 @@ export function parseEntry(line: Uint8Array): JournalEntry | string {
 }
 
 function hashOf(unhashed: Omit<JournalEntry, 'hash'>): string {
-  return createHash('sha256')
-    .update(canonicalJson(unhashed as unknown as JsonObject))
-    .digest('hex');
+  return createHash('sha256').update(canonicalJson(unhashed)).digest('hex');
 }
 
 function isEntry(value: unknown): value is JournalEntry {

@@ -26,7 +26,8 @@ export async function readJournal(
       rest = new Uint8Array(0);
       start = end + 1;
     }
-    rest = join(rest, chunk.subarray(start)).subarray(0, longestLine);
+    // a copy: the chunk holds only until the next one is asked for
+    rest = Uint8Array.from(join(rest, chunk.subarray(start)).subarray(0, longestLine));
   }
   return check.end(rest);
 }

@@ -12,13 +12,14 @@ import { join } from 'node:path';
 import type { Memory } from '../core/memory.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { destroyTree } from './destroy-tree.ts';
+import type { RegisterUndo } from './staged-file.ts';
 
 /** `f_type` of the file systems that live in memory (statfs(2)). */
 const memoryFileSystems: ReadonlySet<number> = new Set([0x01021994 /* tmpfs */, 0x858458f6 /* ramfs */]);
 
 export interface MemoryOptions {
   /** Registers what must run at exit and on signals; answers how to take it back. */
-  readonly cleanup: (undo: () => void) => () => void;
+  readonly cleanup: RegisterUndo;
   /** Directories to try, in order; by default those of the user's session and `/dev/shm`. */
   readonly candidates?: readonly string[];
 }

@@ -6,19 +6,21 @@ const chunkSize = 1024 * 1024;
 
 /**
  * The file as chunks of at most 1 MiB, read one chunk ahead of the consumer so that its work and
- * the disk overlap. Every chunk is a buffer of its own. Pipes and devices are streamed as they
- * come. Throws FILE_NOT_FOUND or FILE_UNREADABLE.
+ * the disk overlap. Two buffers take turns: a chunk holds until the next one is asked for. Pipes
+ * and devices are streamed as they come. Throws FILE_NOT_FOUND or FILE_UNREADABLE.
  */
 export async function* readStream(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   const file = await openForReading(path);
+  let [buffer, other] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
   let ahead: Promise<Uint8Array> | undefined;
   try {
-    ahead = readChunk(file, path);
+    ahead = readChunk(file, path, buffer);
     for (;;) {
       const chunk = await ahead;
       ahead = undefined;
       if (chunk.length === 0) return;
-      ahead = readChunk(file, path);
+      [buffer, other] = [other, buffer];
+      ahead = readChunk(file, path, buffer);
       // Marked as handled: when the consumer stops early, nobody awaits it any more.
       ahead.catch(() => undefined);
       yield chunk;
@@ -26,6 +28,8 @@ export async function* readStream(path: string): AsyncGenerator<Uint8Array, void
   } finally {
     // A handle must not be closed under a read that is in flight.
     await ahead?.catch(() => undefined);
+    buffer.fill(0);
+    other.fill(0);
     await file.close();
   }
 }
@@ -46,8 +50,7 @@ async function openForReading(path: string): Promise<FileHandle> {
   return file;
 }
 
-async function readChunk(file: FileHandle, path: string): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(chunkSize);
+async function readChunk(file: FileHandle, path: string, buffer: Buffer): Promise<Uint8Array> {
   try {
     const { bytesRead } = await file.read(buffer, 0, chunkSize, null);
     return buffer.subarray(0, bytesRead);

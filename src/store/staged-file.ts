@@ -7,13 +7,17 @@ import { giveFinalName, removeQuietly, settleMode } from './final-name.ts';
 import { fileError } from './system-error.ts';
 import { removeStaleTemporaries, temporaryFlags, temporaryPath } from './temporary-file.ts';
 
+/** Registers what must run when a signal ends the process; answers how to take it back. */
+export type RegisterUndo = (undo: () => void) => () => void;
+
 /**
  * Opens a file that becomes `target` when it is published. Where `target` is a device, a pipe or
  * a socket there is nothing to stage: bytes go straight to it, as with `age -o /dev/null`.
  *
+ * `cleanup` is told how to remove the file should a signal end the process before it is published.
  * Throws FILE_UNWRITABLE, for a directory of that name as well.
  */
-export async function stageFile(target: string, options: WriteOptions): Promise<StagedFile> {
+export async function stageFile(target: string, options: WriteOptions, cleanup: RegisterUndo): Promise<StagedFile> {
   try {
     const existing = statSync(target, { throwIfNoEntry: false });
     if (existing?.isDirectory() === true) {
@@ -26,13 +30,26 @@ export async function stageFile(target: string, options: WriteOptions): Promise<
     }
     removeStaleTemporaries(target);
     const path = temporaryPath(target);
-    return staged(target, options, path, await open(path, temporaryFlags, 0o600));
+    const file = await open(path, temporaryFlags, 0o600);
+    return staged(
+      target,
+      options,
+      path,
+      file,
+      cleanup(() => removeQuietly(path)),
+    );
   } catch (error) {
     throw fileError('FILE_UNWRITABLE', 'write', target, error);
   }
 }
 
-function staged(target: string, options: WriteOptions, path: string, file: FileHandle): StagedFile {
+function staged(
+  target: string,
+  options: WriteOptions,
+  path: string,
+  file: FileHandle,
+  unregister: () => void,
+): StagedFile {
   const writer = createBehindWriter(file);
   let isOpen = true;
 
@@ -42,6 +59,7 @@ function staged(target: string, options: WriteOptions, path: string, file: FileH
     await writer.stop();
     await file.close().catch(() => undefined);
     removeQuietly(path);
+    unregister();
   }
 
   return {
@@ -67,6 +85,7 @@ function staged(target: string, options: WriteOptions, path: string, file: FileH
       }
       isOpen = false;
       giveFinalName(path, target, how);
+      unregister();
     },
     discard,
   };

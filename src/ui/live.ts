@@ -10,6 +10,7 @@ export interface Live {
   close(): Promise<void>;
 }
 
+/** The display for one command line; `stream` is the terminal it owns until `close`. */
 export function createLive(stream: NodeJS.WriteStream): Live {
   let spinner: Spinner | undefined;
   let tasks: TaskList | undefined;

@@ -14,7 +14,7 @@ export function plainLine(event: Event): string | undefined {
       return event.state === 'start' ? `valops: ${event.title}\n` : undefined;
     case 'step': {
       if (event.state === 'start') return undefined;
-      return `valops: ${event.state === 'done' ? 'ok' : event.state}: ${event.id}${event.detail === undefined ? '' : `: ${event.detail}`}\n`;
+      return `valops: ${event.state === 'done' ? 'ok' : event.state}: ${event.title}${event.detail === undefined ? '' : `: ${event.detail}`}\n`;
     }
     case 'bytes':
     case 'steps':

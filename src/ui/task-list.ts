@@ -49,8 +49,7 @@ export function startTaskList(stream: NodeJS.WriteStream, steps: readonly Step[]
       await Promise.resolve();
     },
     async close() {
-      for (const { step, end } of pending.values())
-        end({ kind: 'step', id: step.id, state: 'skipped', detail: 'not run' });
+      for (const { step, end } of pending.values()) end({ kind: 'step', ...step, state: 'skipped', detail: 'not run' });
       await drawn;
     },
   };

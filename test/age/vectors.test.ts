@@ -56,6 +56,8 @@ async function judge(vector: Vector, pieces: number): Promise<{ readonly outcome
   return { outcome, payload: hash.digest('hex') };
 }
 
+const sha256OfNothing = createHash('sha256').digest('hex');
+
 const outcomes: Readonly<Record<string, readonly string[]>> = {
   success: ['success'],
   'no match': ['AGE_NO_IDENTITY_MATCH', 'AGE_PASSPHRASE_WRONG'],
@@ -78,7 +80,7 @@ describe('the C2SP vectors of cctv-age', () => {
       const { outcome, payload } = await judge(vector, pieces);
       expect(outcomes[vector.expect]).toContain(outcome);
       // For a payload failure the vector tells which beginning may come out before it.
-      if (vector.payload !== undefined) expect(payload).toBe(vector.payload);
+      expect(payload).toBe(vector.payload ?? sha256OfNothing);
     }
   });
 

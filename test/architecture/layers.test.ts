@@ -51,7 +51,6 @@ const doors: Readonly<Record<string, RegExp>> = {
   chalk: /^src\/ui\/chalk\.ts$/,
   uqr: /^src\/cli\/text\//,
   commander: /^src\/cli\//,
-  '@bomb.sh/tab/commander': /^src\/cli\/commands\/completion\.ts$/,
   'age-encryption': /^src\/age\//,
   'bcrypt-pbkdf': /^src\/age\//,
   tar: /^src\/identity\//,

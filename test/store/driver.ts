@@ -9,6 +9,7 @@ const source = `
   import { closeSync, openSync } from 'node:fs';
   import { createFiles } from './src/store/files.ts';
   import { createJournal } from './src/store/journal.ts';
+  import { readJournal } from './src/store/journal-read.ts';
   import { createMemory } from './src/store/memory.ts';
   import { withLock } from './src/store/lock.ts';
   const [job, directory, number] = process.argv.slice(2);
@@ -35,6 +36,10 @@ const source = `
     read: () => console.log(new TextDecoder().decode(files.read(directory + '/target'))),
     append: () => {
       for (let round = 0; round < Number(number); round++) journal.begin({ action: 'test.append', purpose: 'many' }).done();
+    },
+    verify: async () => {
+      const { entries, problems } = await readJournal(files, directory + '/home/journal.jsonl');
+      console.log(JSON.stringify({ entries, problems, peak: process.resourceUsage().maxRSS }));
     },
     hold: () => withLock(directory + '/lock', { wait: 1000 }, () => {
       console.log('held');

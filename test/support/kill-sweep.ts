@@ -65,15 +65,18 @@ export const canTrace: boolean = (() => {
  */
 export function killSweep(sweep: KillSweep): KillCount {
   const count = { main: 0, worker: 0 };
-  for (const thread of sweep.threads ?? (['main', 'worker'] as const)) {
-    for (const name of callsOf(sweep, thread)) {
-      for (let nth = 1; count[thread] < mostPoints && runTraced(sweep, thread, name, nth) === 'killed'; nth++) {
-        count[thread] += 1;
-        sweep.check(snapshot(sweep.directory), { thread, syscall: tracedCalls().at(-1) ?? name, nth });
+  try {
+    for (const thread of sweep.threads ?? (['main', 'worker'] as const)) {
+      for (const name of callsOf(sweep, thread)) {
+        for (let nth = 1; count[thread] < mostPoints && runTraced(sweep, thread, name, nth) === 'killed'; nth++) {
+          count[thread] += 1;
+          sweep.check(snapshot(sweep.directory), { thread, syscall: tracedCalls().at(-1) ?? name, nth });
+        }
       }
     }
+  } finally {
+    rmSync(log, { force: true });
   }
-  rmSync(log, { force: true });
   return count;
 }
 

@@ -10,7 +10,9 @@ export default class SummaryReporter implements Reporter {
     }
     // after the default reporter's own summary
     process.once('exit', () => {
-      process.stdout.write(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped\n`);
+      process.stdout.write(
+        `\n${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped\n`,
+      );
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { GenerateRequest } from '../../identity/generate.ts';
-import { kindSummaries } from '../../identity/registry.ts';
+import { kindSummaries, optionNames } from '../../identity/registry.ts';
 import type { Restored } from '../../identity/restore.ts';
 import type { Style } from '../../ui/style.ts';
 import { exitStatus } from '../../lib/errors.ts';
@@ -56,7 +56,11 @@ function defineGenerate(command: Command, bind: Bind): void {
   const generate = command
     .command('generate')
     .description('make a validator identity, sealed at birth; asks nothing, replaces nothing')
-    .requiredOption('--kind <KIND>', 'kind of identity (see: valops identity kinds)')
+    .addOption(
+      new Option('--kind <KIND>', 'kind of identity (see: valops identity kinds)')
+        .choices(kindSummaries.map(({ id }) => id))
+        .makeOptionMandatory(),
+    )
     .option('-r, --recipient <RECIPIENT>', 'seal to this recipient (repeatable)', collect, [])
     .option('-R, --recipients-file <FILE>', 'seal to every recipient of the file (repeatable)', collect, [])
     .requiredOption('--out <FILE>', 'the sealed identity')
@@ -124,7 +128,7 @@ Examples:
 
 /** The options that belong to kinds, as commander camel-cased them. */
 function kindOptions(options: Options): GenerateRequest['kindOptions'] {
-  const names = kindSummaries.flatMap((kind) => kind.options.map(({ flags }) => new Option(flags).attributeName()));
+  const names = kindSummaries.flatMap(optionNames);
   return Object.fromEntries(
     names.flatMap((name): [string, string | boolean][] => {
       const value = options[name];
@@ -172,7 +176,7 @@ function withCardAndKey(command: Command): Command {
   return command
     .argument('<file>', 'the sealed identity')
     .requiredOption('--card <CARD>', 'its card')
-    .requiredOption('-i, --identity <KEYFILE>', 'open with this private key (repeatable)', collect, [])
+    .requiredOption('-i, --identity <KEYFILE>', 'open with this private key (repeatable)', collect)
     .option('--passphrase-fd <N>', 'passphrase of the key, from descriptor N', wholeNumber('--passphrase-fd', 0))
     .option('--json', 'print one JSON document');
 }
@@ -222,6 +226,8 @@ function defineRestore(command: Command, bind: Bind): void {
     const given = read(options);
     const { restoreIdentity } = await import('../../identity/restore.ts');
     const ctx = await context();
+    const answer = '--yes (or --plan to see what would be done)';
+    if (!given.flag('plan') && !given.flag('yes')) ctx.prompt.require(answer);
     const result = await restoreIdentity(ctx, {
       file: args[0] ?? '',
       card: given.text('card') ?? '',
@@ -235,7 +241,7 @@ function defineRestore(command: Command, bind: Bind): void {
         (given.flag('yes') ||
           (await ctx.prompt.yes({
             message: `Place ${card.publicId} at ${given.text('to') ?? ''}? Only if no other host runs this identity`,
-            flag: '--yes (or --plan to see what would be done)',
+            flag: answer,
           }))),
     });
     return {

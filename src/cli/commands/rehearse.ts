@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { Option } from 'commander';
-import { kindSummaries } from '../../identity/registry.ts';
+import { kindSummaries, loadKind } from '../../identity/registry.ts';
 import type { RehearsalReport } from '../../rehearsal/rehearse.ts';
 import type { Style } from '../../ui/style.ts';
 import { collect, read } from '../arguments.ts';
@@ -11,6 +11,7 @@ export const defineRehearse: Define = (command, bind) => {
     .addOption(
       new Option('--kind <KIND>', 'kind of identity to rehearse (repeatable; default: one of each)')
         .choices(kindSummaries.map(({ id }) => id))
+        // replaces the check of the choices, which keeps the last one only; help and completion still tell them
         .argParser(collect)
         .default([], 'each'),
     )
@@ -28,6 +29,7 @@ Examples:
   bind(command, async ({ options, context }) => {
     const { rehearse } = await import('../../rehearsal/rehearse.ts');
     const chosen = read(options).list('kind');
+    await Promise.all(chosen.map(loadKind));
     const report = await rehearse(await context(), {
       kinds: chosen.length > 0 ? chosen : kindSummaries.map(({ id }) => id),
       program: [process.execPath, realpathSync(process.argv[1] ?? '')],

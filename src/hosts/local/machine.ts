@@ -21,9 +21,11 @@ export function createMachine(read: (path: string) => string): Machine {
         const seen = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
           (addresses ?? []).map(({ address, internal }) => ({ name, address, internal })),
         );
-        // Node leaves out interfaces which are up but have no carrier; the kernel's list does not.
+        // Node leaves out interfaces which are up but have no carrier. The kernel's list has them,
+        // along with those that are down.
         const further = parseInterfaces6(optional(read, '/proc/net/if_inet6')).filter(
-          (one) => !seen.some((other) => other.name === one.name && other.address === one.address),
+          (one) =>
+            isUp(read, one.name) && !seen.some((other) => other.name === one.name && other.address === one.address),
         );
         return [...seen, ...further];
       }),
@@ -33,6 +35,12 @@ export function createMachine(read: (path: string) => string): Machine {
     coreDumps: () => fact(() => mayDumpCore(read('/proc/self/limits'), read('/proc/sys/kernel/core_pattern'))),
     resolveOwner: (owner) => resolveOwner(owner, read('/etc/passwd'), read('/etc/group')),
   };
+}
+
+/** IFF_UP of netdevice(7). An interface whose flags cannot be read counts as up. */
+function isUp(read: (path: string) => string, name: string): boolean {
+  const flags = optional(read, `/sys/class/net/${name}/flags`).trim();
+  return flags === '' || (Number(flags) & 1) === 1;
 }
 
 function loginName(): string {

@@ -43,7 +43,8 @@ export function parseRoutes6(text: string): readonly Route[] {
 }
 
 function leaves(name: string, flags: number): boolean {
-  return name !== 'lo' && (flags & flag.up) !== 0 && (flags & flag.reject) === 0;
+  // A blackhole of IPv4 has no flag of its own, only no interface: `*`.
+  return name !== 'lo' && name !== '*' && (flags & flag.up) !== 0 && (flags & flag.reject) === 0;
 }
 
 function rows(text: string): readonly (readonly string[])[] {

@@ -26,6 +26,7 @@ describe.runIf(sshdProgram !== undefined)('logging in (needs sshd)', () => {
   });
 
   const noTerminal = {
+    require: () => undefined,
     secret: ({ flag }: { flag: string }) => Promise.reject(new ValopsError('USAGE_NO_TERMINAL', `give ${flag}`)),
     text: () => Promise.reject(new Error('not asked')),
     yes: () => Promise.reject(new Error('not asked')),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { kindSummaries, loadKind } from '../../../src/identity/registry.ts';
+import { checkKindOptions, kindSummaries, loadKind } from '../../../src/identity/registry.ts';
 import { refusalOf } from '../../support/kinds.ts';
 
 describe('every kind', () => {
@@ -14,7 +14,18 @@ describe('every kind', () => {
     expect(kindSummaries.map(({ id }) => id)).toEqual(ids);
   });
 
-  test.each(['', 'ethereum', 'SOLANA'])('%j is none', async (id) => {
+  test.each(['', 'ethereum', 'SOLANA', 'constructor', '__proto__'])('%j is none', async (id) => {
     expect(await refusalOf(() => loadKind(id))).toHaveProperty('code', 'USAGE');
+  });
+
+  test('refuses an option of another kind instead of ignoring it', async () => {
+    expect(
+      await refusalOf(async () => checkKindOptions('cometbft', { words: '24', wordsOut: 'words.age' })),
+    ).toMatchObject({
+      code: 'USAGE',
+      message: '--words means nothing to identities of kind "cometbft"',
+      hint: 'Leave it out, or use --kind solana.',
+    });
+    expect(() => checkKindOptions('solana', { words: '24', wordsOut: 'words.age' })).not.toThrow();
   });
 });

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { allDocuments, readDocument, repository } from './documents.ts';
+
+const documents = allDocuments();
+
+/** Anchors of the headings of a document, as GitHub makes them. */
+function anchors(path: string): ReadonlySet<string> {
+  return new Set(
+    [...readDocument(path).prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+test('the documents are all there', () => {
+  expect(documents.map(({ path }) => path)).toEqual(
+    expect.arrayContaining([
+      'README.md',
+      'IDENTITY-GENERATION.md',
+      'OPERATIONS.md',
+      'SECURITY.md',
+      'CHANGELOG.md',
+      'runbooks/journal-is-broken.md',
+      'runbooks/recover-with-stock-age.md',
+      'runbooks/restore-an-identity.md',
+    ]),
+  );
+  expect(existsSync(join(repository, 'LICENSE'))).toBe(true);
+});
+
+/** The relative links of a document which lead nowhere, or to a heading that is not there. */
+function brokenLinks(path: string, prose: string): readonly string[] {
+  const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return targets
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => {
+      const [file = '', anchor] = target.split('#');
+      const found = file === '' ? path : normalize(join(dirname(path), file));
+      if (!existsSync(join(repository, found))) return true;
+      return anchor !== undefined && !anchors(found).has(anchor);
+    });
+}
+
+describe.each(documents)('$path', ({ path, text, prose }) => {
+  test('its relative links and anchors resolve', () => {
+    expect(brokenLinks(path, prose)).toEqual([]);
+    expect(brokenLinks(path, '[a](nowhere.md) [b](#no-such-heading)')).toHaveLength(2);
+  });
+
+  test('it names no path of one machine, no registry and nothing unfinished', () => {
+    expect(text).not.toMatch(/(^|[^\w.])\/(work|farm|root)\//m);
+    expect(text).not.toMatch(/registry\.|\b(TODO|FIXME|XXX|TBD)\b/);
+  });
+});
+
+describe.each(documents.filter(({ path }) => path.startsWith('runbooks/')))('$path', ({ prose }) => {
+  test('has the five parts of a runbook, in order', () => {
+    const headings = [...prose.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
+    expect(headings).toEqual(['When', 'Before you start', 'Steps', 'How to know it worked', 'How to undo']);
+  });
+});
+
+test('README.md has exactly two blocks of commands: one for the main job, one for the tests', () => {
+  const { blocks } = readDocument('README.md');
+  expect(blocks.filter(({ info }) => info[0] === 'sh').map(({ text }) => text)).toEqual([
+    'npm ci --ignore-scripts && npm run build && node bin/valops.js rehearse\n',
+    'bash .ci/run\n',
+  ]);
+  expect(blocks.filter(({ info }) => info[0] !== 'sh' && info[0] !== 'text')).toEqual([]);
+});
+
+test('SECURITY.md lists every runtime dependency with its version', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const rows = [...readDocument('SECURITY.md').text.matchAll(/^\| `([^`]+)` \| (\d+\.\d+\.\d+) \|/gm)];
+  expect(Object.fromEntries(rows.map(([, name, version]) => [name, version]))).toEqual(dependencies);
+});

@@ -9,9 +9,9 @@ import { root } from '../architecture/imports.ts';
 import { makeContext } from './context.ts';
 
 /** Why host tests do not run: they need root, lxc, and to be started from the hub's network. */
-export const hostsWanted = process.env['VALOPS_TEST_HOSTS'] === '1';
+export const hostsWanted = (process.env['VALOPS_TEST_HOSTS'] ?? '') !== '';
 export const hostsReason =
-  'needs VALOPS_TEST_HOSTS=1, node scripts/hosts.mjs build, then: node scripts/hosts.mjs hub npx vitest run test/hosts-real';
+  'real hosts: npm run test:hosts, as root';
 
 const prefix = process.env['VALOPS_HOSTS_PREFIX'] ?? 'vo';
 const net = process.env['VALOPS_HOSTS_NET'] ?? '10.85.0';

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../lib/canonical-json.ts';
 import { formatNetwork, type Network, parseIp } from '../lib/ip.ts';
 import { icmpNumber } from './icmp-names.ts';
-import { isObject } from './nft-tables.ts';
+import { isObject } from './json-object.ts';
 import type { Condition, PortRange } from './rule.ts';
 
 /** Reads one `match` statement of libnftables-json(5); what is not understood is an `unknown` condition. */

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../lib/canonical-json.ts';
 import { readNftMatch } from './nft-match.ts';
-import { isObject } from './nft-tables.ts';
+import { isObject } from './json-object.ts';
 import type { Condition, Rule, Verdict } from './rule.ts';
 
 /** Statements that neither match nor decide. */

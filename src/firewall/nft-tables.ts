@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../lib/canonical-json.ts';
+import type { JsonObject } from '../lib/canonical-json.ts';
+import { isObject } from './json-object.ts';
 import { readNftRule } from './nft-rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -63,9 +64,4 @@ function baseOf(chain: JsonObject): NftChain['base'] {
     priority: Number(chain['prio'] ?? 0),
     policy: chain['policy'] === 'drop' ? 'drop' : 'accept',
   };
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -19,12 +19,11 @@ export async function fanOut<N, T>(
   work: (host: N) => Promise<T>,
 ): Promise<readonly HostOutcome<N, T>[]> {
   const gate = pLimit(limit);
-  return Promise.all(
-    (await Promise.allSettled(hosts.map((host) => gate(() => work(host))))).map((settled, index) => {
-      const host = hosts[index] as N;
-      if (settled.status === 'fulfilled') return { host, result: settled.value };
-      if (settled.reason instanceof ValopsError) return { host, error: settled.reason };
-      throw settled.reason;
-    }),
-  );
+  const settled = await Promise.allSettled(hosts.map((host) => gate(() => work(host))));
+  return settled.map((one, index) => {
+    const host = hosts[index] as N;
+    if (one.status === 'fulfilled') return { host, result: one.value };
+    if (one.reason instanceof ValopsError) return { host, error: one.reason };
+    throw one.reason;
+  });
 }

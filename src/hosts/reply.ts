@@ -10,8 +10,8 @@ const noiseLimit = 64 * 1024;
 
 /** Takes the output of an envelope as it comes, and tells the script's own from everything before. */
 export interface Reply {
-  stdout(chunk: Uint8Array): void;
-  stderr(chunk: Uint8Array): void;
+  readonly stdout: (chunk: Uint8Array) => void;
+  readonly stderr: (chunk: Uint8Array) => void;
   /** `SSH_CONNECTION` as the host sees it, once the script began. */
   connection(): string | undefined;
   /** Whether the script began. */
@@ -69,7 +69,7 @@ function afterMark(mark: string): {
   line(): string | undefined;
   noise(): string;
 } {
-  let before: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+  let before: Buffer = Buffer.alloc(0);
   let line: string | undefined;
   return {
     take(chunk) {

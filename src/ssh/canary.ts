@@ -70,12 +70,15 @@ function isOnlyTheSource(log: string): boolean {
 
 function failed(host: Host, said: string, cause?: ValopsError): ValopsError {
   const words = said
-    .split('\n')
+    .split(/\r?\n/)
     .filter((line) => line !== '' && !/^(Server listening|Received signal|Connection closed)/.test(line))
     .slice(-3)
     .join('; ');
   const login = cause === undefined ? '' : `: ${cause.message}`;
   const message = `on "${host.name}" an sshd with the new configuration took no login${login}${words === '' ? '' : ` (${words})`}`;
-  const hint = 'Correct the ssh part of valops.yaml; nothing was changed on the host.';
+  const hint =
+    cause?.code === 'HOST_KEY_CHANGED'
+      ? 'Pin a host key of a type that stays, as the host prints it: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub'
+      : 'Correct the ssh part of valops.yaml; nothing was changed on the host.';
   return new ValopsError('GUARD_REHEARSAL_FAILED', message, cause === undefined ? { hint } : { hint, cause });
 }

@@ -21,7 +21,7 @@ export function changeSocket(unit: SshUnit, ports: readonly number[] | null): So
   const lines = [`~ ${socket.name} listens on ${[...listening].join(', ')}, wanted: ${ports.join(', ')}`];
   const again: readonly Step[] = [
     { step: 'run', argv: ['systemctl', 'daemon-reload'] },
-    { step: 'run', argv: ['systemctl', 'restart', socket.name] },
+    { step: 'run', argv: ['sh', '-c', restartSocket, 'sh', socket.name, socket.name.replace('.socket', '.service')] },
   ];
   if (unit.socketGenerated) return { lines, do: again, undo: again };
   const directory = `/etc/systemd/system/${socket.name}.d`;
@@ -43,6 +43,9 @@ export function changeSocket(unit: SshUnit, ports: readonly number[] | null): So
     undo: [...back, ...again],
   };
 }
+
+/** A socket does not start while its service holds it; sessions go on without the service (KillMode=process). */
+const restartSocket = 'if systemctl is-active -q "$2"; then systemctl stop "$2"; fi; systemctl restart "$1"';
 
 /** The port of a listening address as systemd prints it. */
 export function portOf(listen: string): number {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nestingDepth } from '../../src/config/depth.ts';
 import { loadConfig, parseConfig } from '../../src/config/valops-yaml.ts';
@@ -17,6 +17,15 @@ function failure(text: string): ValopsError {
     return error as ValopsError;
   }
   throw new Error('it was taken as valid');
+}
+
+function codeOf(text: string): string {
+  try {
+    parseConfig(text, 'valops.yaml');
+    return 'valid';
+  } catch (error) {
+    return String((error as { code?: unknown }).code ?? error);
+  }
 }
 
 describe('valops.yaml', () => {
@@ -190,11 +199,7 @@ ssh: {zzz: 1}
     );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 40 }), (words) => {
-        try {
-          parseConfig(words.join(''), 'x');
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
-        }
+        expect(codeOf(words.join(''))).toMatch(/^(valid|CONFIG_INVALID)$/);
       }),
       { numRuns: 1000 },
     );

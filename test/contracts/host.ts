@@ -158,7 +158,8 @@ export function describeHost(name: string, make: () => Promise<Subject>): void {
       expect(error).toMatchObject({ code: 'HOST_TIMEOUT' });
       expect(String(error)).toContain(`"${subject.host.name}"`);
       expect(String(error)).toContain('command');
-      if (subject.processesVisible) await expect.poll(() => naps.filter(isSleeping), { timeout: 5000 }).toEqual([]);
+      const visible = subject.processesVisible ? naps : [];
+      await expect.poll(() => visible.filter(isSleeping), { timeout: 5000 }).toEqual([]);
     });
 
     test('several scripts at once keep apart', async () => {
@@ -168,13 +169,12 @@ export function describeHost(name: string, make: () => Promise<Subject>): void {
     });
 
     test('a new connection is a new login by the same key', async () => {
-      const before = subject.logins?.() ?? 0;
+      const { logins = () => 0 } = subject;
+      const before = logins();
       const again = await subject.host.reconnect();
-      if (subject.logins === undefined) {
-        expect(again).toBeNull();
-        return;
-      }
-      expect(subject.logins()).toBe(before + 1);
+      expect(again === null).toBe(subject.logins === undefined);
+      if (again === null) return;
+      expect(logins()).toBe(before + 1);
       expect(again?.login).toEqual(subject.host.login);
       expect(again?.name).toBe(subject.host.name);
       expect((await again?.run({ script: 'exit 7', as: 'user', timeout: 10_000 }))?.exitCode).toBe(7);

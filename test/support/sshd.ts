@@ -18,7 +18,7 @@ export interface Sshd {
   readonly log: () => string;
   /** Id of the listening process. */
   readonly pid: number;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface SshdOptions {

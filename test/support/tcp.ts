@@ -4,8 +4,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export interface TcpServer {
   readonly port: number;
   /** Breaks every connection. */
-  cut(): void;
-  stop(): Promise<void>;
+  readonly cut: () => void;
+  readonly stop: () => Promise<void>;
 }
 
 /** Listens on a port of the kernel's choice. */
@@ -39,7 +39,7 @@ export async function listen(serve: (socket: Socket) => void): Promise<TcpServer
 /** Passes connections on to a port of loopback. */
 export interface Proxy extends TcpServer {
   /** From now on nothing passes any more, in either direction, and nothing is closed. */
-  freeze(): void;
+  readonly freeze: () => void;
 }
 
 /** A proxy which passes at most `limit` bytes of what the server says to each connection, then stalls. */

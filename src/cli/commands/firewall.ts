@@ -1,11 +1,13 @@
-import type { Config } from '../../config/schema.ts';
-import type { Job } from '../../core/job.ts';
-import { ValopsError } from '../../lib/errors.ts';
-import { read } from '../arguments.ts';
-import type { Bind, Define, Options } from '../command.ts';
-import { addHostOptions } from '../host-options.ts';
-import { addPlanOptions } from '../plan-options.ts';
 import type { Command } from 'commander';
+import type { Config } from '../../config/schema.ts';
+import type { HostLogin, Snapshot } from '../../core/fact.ts';
+import type { Job } from '../../core/job.ts';
+import type { FirewallOrder } from '../../firewall/plan.ts';
+import { exitStatus, ValopsError } from '../../lib/errors.ts';
+import { read } from '../arguments.ts';
+import type { Bind, Define, Invocation, Options } from '../command.ts';
+import { addHostOptions, openHosts } from '../host-options.ts';
+import { addPlanOptions } from '../plan-options.ts';
 
 const backends = ['nftables', 'ufw'] as const;
 
@@ -24,7 +26,83 @@ local: [{port: 8545, proto: tcp, name: rpc}], egressDeny: [10.0.0.0/8]}`,
   );
   definePlan(command, bind, 'plan', 'show what would change');
   definePlan(command, bind, 'apply', 'change the firewall under the guard');
+
+  bind(asking(command, 'status', 'which firewall a host has, and whether it is the declared one'), async (call) => {
+    const { firewallStatus } = await import('../../firewall/status.ts');
+    const { renderStatus } = await import('../text/firewall.ts');
+    const hosts = await onSnapshots(call, (snapshot, login, order) => firewallStatus(snapshot, login, order));
+    return {
+      document: { schema: 'valops/firewall-status/1', hosts: hosts.map(({ name, result }) => ({ name, ...result })) },
+      text: (style) => hosts.map(({ name, result }) => renderStatus(name, result, style)).join('\n'),
+    };
+  });
+
+  const check = asking(command, 'check', 'compare policy, running and boot-time rules, and listening sockets');
+  bind(check, async (call) => {
+    const { checkFirewall } = await import('../../firewall/check.ts');
+    const { renderCheck } = await import('../text/firewall.ts');
+    const hosts = await onSnapshots(call, (snapshot, login, order) => checkFirewall(snapshot, login, order));
+    const found = hosts.some(({ result }) => result.some(({ status }) => status === 'fail' || status === 'unknown'));
+    return {
+      document: {
+        schema: 'valops/firewall-check/1',
+        hosts: hosts.map(({ name, result }) => ({ name, findings: result })),
+      },
+      text: (style) => hosts.map(({ name, result }) => renderCheck(name, result, style)).join('\n'),
+      exitStatus: found ? exitStatus.findings : exitStatus.done,
+    };
+  });
+
+  const explaining = asking(command, 'explain', 'tell which rule decides about a connection')
+    .argument('<ADDRESS[:PORT[/PROTO]]>', 'who connects, to which port; or an address of the host itself')
+    .addHelpText('after', '\nIPv6 with a port stands in brackets: [2001:db8::9]:22. Exit 3 when it is not known.');
+  bind(explaining, async (call) => {
+    const { explain, parseTarget } = await import('../../firewall/explain.ts');
+    const { renderExplanations } = await import('../text/firewall.ts');
+    const target = parseTarget(call.args[0] ?? '');
+    const hosts = await onSnapshots(call, (snapshot, login, { policy }) => explain(snapshot, login, policy, target));
+    const unknown = hosts.some(({ result }) => result.some(({ verdict }) => verdict === 'unknown'));
+    return {
+      document: {
+        schema: 'valops/firewall-explain/1',
+        hosts: hosts.map(({ name, result }) => ({ name, connections: result })),
+      },
+      text: (style) => hosts.map(({ name, result }) => renderExplanations(name, result, style)).join('\n'),
+      exitStatus: unknown ? exitStatus.findings : exitStatus.done,
+    };
+  });
 };
+
+function asking(command: Command, verb: string, description: string): Command {
+  return addHostOptions(command.command(verb)).description(description).option('--json', 'print one JSON document');
+}
+
+/** Gathers from each host, in one round trip, and judges. */
+async function onSnapshots<T>(
+  { options, context: open }: Invocation,
+  judge: (snapshot: Snapshot, login: HostLogin, order: FirewallOrder) => T,
+): Promise<readonly { readonly name: string; readonly result: T }[]> {
+  const { gather } = await import('../../core/gather.ts');
+  const { firewallQuestions } = await import('../../firewall/facts.ts');
+  const { defaultFanOut, fanOut } = await import('../../hosts/fan-out.ts');
+  const context = await open();
+  const { hosts, names, config } = await openHosts(context, options);
+  const order = orderOf(config, options);
+  const outcomes = await fanOut(names, defaultFanOut, async (name) => {
+    const host = await hosts.connect(name);
+    try {
+      const snapshot = await gather(host, firewallQuestions, context);
+      return judge(snapshot, host.login, order);
+    } finally {
+      await host.close();
+    }
+  });
+  return outcomes.map((outcome) => {
+    // a host that cannot be asked is no host without findings
+    if ('error' in outcome) throw outcome.error;
+    return { name: hosts.nameOf(outcome.host), result: outcome.result };
+  });
+}
 
 function definePlan(command: Command, bind: Bind, verb: 'plan' | 'apply', description: string): void {
   const defined = addPlanOptions(addHostOptions(command.command(verb)))
@@ -44,21 +122,21 @@ function definePlan(command: Command, bind: Bind, verb: 'plan' | 'apply', descri
 /** The job for what `valops.yaml` and the options say. Throws USAGE. */
 export async function firewallJobOf(config: Config, options: Options): Promise<Job> {
   const { firewallJob } = await import('../../firewall/job.ts');
-  return firewallJob({
-    policy: policyOf(config),
-    backend: backendOf(options),
-    prune: read(options).flag('prune'),
-    sshPort: config.ssh.port,
-  });
+  return firewallJob(orderOf(config, options));
 }
 
-/** What `valops.yaml` says of the firewall. Without it there is no management source, and a plan is refused. */
-export function policyOf({ firewall }: Config): NonNullable<Config['firewall']> {
-  return firewall ?? { management: [], public: [], local: [], egressDeny: [] };
+/** What is asked of the firewall. Without a policy there is no management source, and a plan is refused. */
+function orderOf({ firewall, ssh }: Config, options: Options): FirewallOrder {
+  return {
+    policy: firewall ?? { management: [], public: [], local: [], egressDeny: [] },
+    backend: backendOf(options),
+    prune: read(options).flag('prune'),
+    sshPort: ssh.port,
+  };
 }
 
 /** Throws USAGE for a name that is no backend. */
-export function backendOf(options: Options): (typeof backends)[number] | undefined {
+function backendOf(options: Options): (typeof backends)[number] | undefined {
   const given = read(options).text('backend');
   const backend = backends.find((one) => one === given);
   if (given === undefined || backend !== undefined) return backend;

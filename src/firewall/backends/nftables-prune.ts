@@ -6,8 +6,8 @@ import { unifiedDiff } from '../../lib/diff.ts';
 import { valueOf } from '../facts.ts';
 import { readNftTables, type NftTable } from '../nft-tables.ts';
 import { settledNft } from '../settled-nft.ts';
-import { textOfTable } from './nftables.ts';
 import { ownTable } from './nftables-text.ts';
+import { textOfTable } from './table-text.ts';
 
 /**
  * What becomes of tables that are not ours: nothing, or with `prune` their removal. Docker's stay in

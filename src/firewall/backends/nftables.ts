@@ -10,6 +10,7 @@ import { settledNft } from '../settled-nft.ts';
 import type { Backend } from './backend.ts';
 import { planPrune } from './nftables-prune.ts';
 import { describeRuleset, describeTable, ownTable, renderNftables, replaceTable } from './nftables-text.ts';
+import { textOfTable } from './table-text.ts';
 import { rulesPath, unitName, unitPath, unitText, wantsPath } from './nftables-unit.ts';
 
 /** Our own table, replaced as a whole in one transaction; other tables are left alone. */
@@ -42,13 +43,6 @@ export function isRunning({ input, output }: Ruleset, { chains }: NftTable): boo
       return asDeclared && sameRules(chain.rules, rules);
     })
   );
-}
-
-/** The text of one table within what `nft list ruleset` prints; null when it is not there. */
-export function textOfTable(ruleset: string, name: string): string | null {
-  const start = ruleset.indexOf(`table ${name} {\n`);
-  const end = ruleset.indexOf('\n}\n', start);
-  return start < 0 || end < 0 ? null : ruleset.slice(start, end + 3);
 }
 
 function planRunning(ruleset: Ruleset, snapshot: Snapshot): Change | Unchanged {

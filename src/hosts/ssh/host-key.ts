@@ -61,6 +61,6 @@ function changed(message: string): ValopsError {
 }
 
 function keyFile(type: string): string {
-  const kind = /^ecdsa/.test(type) ? 'ecdsa' : /rsa/.test(type) ? 'rsa' : 'ed25519';
+  const kind = type.startsWith('ecdsa') ? 'ecdsa' : type.includes('rsa') ? 'rsa' : 'ed25519';
   return `/etc/ssh/ssh_host_${kind}_key.pub`;
 }

@@ -1,4 +1,4 @@
-import SSHConfig from 'ssh-config';
+import { parse } from 'ssh-config';
 
 /** What the operator's OpenSSH configuration says about a host. */
 export interface OpensshHost {
@@ -40,7 +40,7 @@ const running = /^\s*(match\b.*\bexec\b.*|canonicalizehostname[\s=]+(?:yes|alway
 export function parseOpensshConfig(text: string): OpensshConfig {
   const refused = [...text.matchAll(running)].map((match) => match[1]?.split(/[\s=]/)[0]);
   // a block that is not judged here applies to nobody here
-  const config = SSHConfig.parse(text.replaceAll(running, (line) => (/^\s*match/i.test(line) ? 'Host !*' : '')));
+  const config = parse(text.replaceAll(running, (line) => (/^\s*match/i.test(line) ? 'Host !*' : '')));
   return {
     lookup(name, user) {
       const found = lowerCased(

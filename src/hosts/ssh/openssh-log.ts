@@ -27,8 +27,7 @@ export function offeredKeys(log: string): readonly string[] {
 export function lastWords(log: string): string | undefined {
   return log
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== '' && !/^debug\d: /.test(line) && !/^OpenSSH_/.test(line))
-    .at(-1)
+    .findLast((line) => line.trim() !== '' && !/^debug\d: /.test(line) && !line.startsWith('OpenSSH_'))
     ?.trim();
 }
 

@@ -36,7 +36,8 @@ const grace = 2000;
 export async function openMaster(target: SshTarget, doors: SshDoors): Promise<Master> {
   const jump = target.jump === undefined ? undefined : await openMaster(target.jump, doors);
   const { processes, files, memory } = doors.context;
-  const { path: directory, destroy } = memory.directory('ssh');
+  const room = memory.directory('ssh');
+  const directory = room.path;
   const ask = (command: 'check' | 'exit'): Promise<boolean> =>
     processes
       .run(controlArguments(directory, command), { env: clientEnvironment, timeout: grace })
@@ -48,7 +49,7 @@ export async function openMaster(target: SshTarget, doors: SshDoors): Promise<Ma
       // one that serves nobody yet cannot be asked
       await client.close((await ask('exit')) ? grace : 0);
     }
-    destroy();
+    room.destroy();
     await jump?.close();
   };
   const setting: OpensshSetting = {

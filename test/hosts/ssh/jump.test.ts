@@ -41,7 +41,9 @@ describe.runIf(sshdProgram !== undefined).each(['ssh2', 'openssh'] as const)(
     test('--jump goes before the inventory', async () => {
       const inventory = { outer: entry(first), goal: entry(target, 'nowhere') };
       const { hosts } = makeHosts({ inventory, transport, jump: 'outer' });
-      await (await hosts.connect('goal')).close();
+      const host = await hosts.connect('goal');
+      expect(host.login.to?.port).toBe(target.port);
+      await host.close();
     });
 
     test('the host key of the jump host is checked, under its name', async () => {

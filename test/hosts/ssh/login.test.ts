@@ -124,7 +124,9 @@ describe.runIf(sshdProgram !== undefined)('logging in (needs sshd)', () => {
         hostKey: sshd.hostKey,
         transport,
       });
-      await (await hosts.connect(addressOf(sshd))).close();
+      const host = await hosts.connect(addressOf(sshd));
+      expect(host.login.user).toBe(sshd.user);
+      await host.close();
     });
   });
 

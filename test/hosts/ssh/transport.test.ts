@@ -14,16 +14,18 @@ describe.runIf(sshdProgram !== undefined)('which transport (needs sshd)', () => 
   });
   afterAll(() => sshd.stop());
 
-  async function expectWorking(host: Host): Promise<void> {
-    expect((await host.run({ script: 'exit 42', as: 'user', timeout: 10_000 })).exitCode).toBe(42);
+  /** Runs a script, logs in anew, ends both; answers the exit status, which is 42. */
+  async function use(host: Host): Promise<number | null> {
+    const { exitCode } = await host.run({ script: 'exit 42', as: 'user', timeout: 10_000 });
     const again = await host.reconnect();
     await again?.close();
     await host.close();
+    return exitCode;
   }
 
   test('ssh2, without a word, where it can', async () => {
     const { hosts, events } = makeHosts({ ...reaching(sshd), transport: 'auto' });
-    await expectWorking(await hosts.connect(addressOf(sshd)));
+    expect(await use(await hosts.connect(addressOf(sshd)))).toBe(42);
     expect(events).toEqual([]);
   });
 
@@ -31,7 +33,7 @@ describe.runIf(sshdProgram !== undefined)('which transport (needs sshd)', () => 
     const quantum = await startSshd({ config: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'] });
     onTestFinished(quantum.stop);
     const { hosts, events } = makeHosts({ ...reaching(quantum), transport: 'auto' });
-    await expectWorking(await hosts.connect(addressOf(quantum)));
+    expect(await use(await hosts.connect(addressOf(quantum)))).toBe(42);
     expect(events).toEqual([{ kind: 'note', message: expect.stringMatching(/OpenSSH.*key exchange algorithm/) }]);
     const only = makeHosts({ ...reaching(quantum), transport: 'ssh2' });
     await expect(only.hosts.connect(addressOf(quantum))).rejects.toMatchObject({
@@ -48,7 +50,7 @@ describe.runIf(sshdProgram !== undefined)('which transport (needs sshd)', () => 
     const trusting = await startSshd({ config: [`TrustedUserCAKeys ${authority}.pub`] });
     onTestFinished(trusting.stop);
     const { hosts, events } = makeHosts({ key, hostKey: trusting.hostKey, transport: 'auto' });
-    await expectWorking(await hosts.connect(addressOf(trusting)));
+    expect(await use(await hosts.connect(addressOf(trusting)))).toBe(42);
     expect(events).toEqual([{ kind: 'note', message: expect.stringContaining('certificate') }]);
   });
 
@@ -66,7 +68,7 @@ describe.runIf(sshdProgram !== undefined)('which transport (needs sshd)', () => 
     test.each(['ssh2', 'openssh'] as const)('names, ports, users and keys are followed by %s', async (transport) => {
       const config = `Host val-*\n  HostName 127.0.0.1\n  Port ${sshd.port}\n  IdentityFile ~/.ssh/chosen\n  IdentitiesOnly yes\n`;
       const { hosts } = makeHosts({ home: home(config), transport });
-      await expectWorking(await hosts.connect(`${sshd.user}@val-1`));
+      expect(await use(await hosts.connect(`${sshd.user}@val-1`))).toBe(42);
     });
 
     test('a ProxyCommand needs OpenSSH', async () => {
@@ -74,7 +76,7 @@ describe.runIf(sshdProgram !== undefined)('which transport (needs sshd)', () => 
       const bash = config.replace('ProxyCommand exec', "ProxyCommand bash -c 'exec").replace('cat >&3', "cat >&3'");
       const options = { home: home(bash), hostKey: sshd.hostKey };
       const { hosts, events } = makeHosts({ ...options, transport: 'auto' });
-      await expectWorking(await hosts.connect(`${sshd.user}@val-1`));
+      expect(await use(await hosts.connect(`${sshd.user}@val-1`))).toBe(42);
       expect(events).toEqual([{ kind: 'note', message: expect.stringContaining('ProxyCommand') }]);
       await expect(
         makeHosts({ ...options, transport: 'ssh2' }).hosts.connect(`${sshd.user}@val-1`),

@@ -23,7 +23,7 @@ describe.runIf(sshdProgram !== undefined).each(['ssh2', 'openssh'] as const)(
       const knownHosts = join(temporaryDirectory(), 'known_hosts');
       writeFileSync(knownHosts, lines.map((line) => `${line}\n`).join(''));
       if (hash) execFileSync('ssh-keygen', ['-q', '-H', '-f', knownHosts], { stdio: 'ignore' });
-      if (hash) expect(readFileSync(knownHosts, 'utf8')).toMatch(/^\|1\|/);
+      expect(readFileSync(knownHosts, 'utf8').startsWith('|1|')).toBe(hash);
       const { hosts } = makeHosts({ key: sshd.key, hostKey, knownHosts, transport });
       return hosts.connect(addressOf(sshd)).then(
         (host) => host.close(),

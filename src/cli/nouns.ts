@@ -52,6 +52,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/ssh.ts')).defineSsh,
   },
   {
+    name: 'harden',
+    summary: 'firewall and SSH of a host as one change',
+    load: async () => (await import('./commands/harden.ts')).defineHarden,
+  },
+  {
     name: 'confirm',
     summary: 'keep a change on a host that awaits its confirmation; from a login made after it',
     load: async () => (await import('./commands/confirm.ts')).defineConfirm,

@@ -19,6 +19,8 @@ export interface FirewallOrder {
   readonly prune: boolean;
   /** The declared port of sshd: opened besides those on which it is reached now. */
   readonly sshPort?: number | undefined;
+  /** The same change makes sshd listen on the declared port and that of this login, and nowhere else. */
+  readonly sshMoves?: boolean;
 }
 
 /** Every backend, by name. */
@@ -37,13 +39,15 @@ export function planFirewall(snapshot: Snapshot, login: HostLogin, order: Firewa
   return { ...plan, refusals: refused, restsOn: restsOn() };
 }
 
-/** Ports to open for SSH: those on which it is reached, and the declared one. Sorted. */
+/** Ports to open for SSH: those on which it is or will be reached, and the declared one. Sorted. */
 export function openSshPorts(
   snapshot: Snapshot,
   login: HostLogin,
-  { sshPort }: Pick<FirewallOrder, 'sshPort'>,
+  { sshPort, sshMoves }: Pick<FirewallOrder, 'sshPort' | 'sshMoves'>,
 ): readonly number[] {
-  const ports = new Set([...sshPorts(snapshot, login), ...(sshPort === undefined ? [] : [sshPort])]);
+  const moves = sshMoves === true && sshPort !== undefined && login.to !== undefined;
+  const reached = moves ? [login.to.port] : sshPorts(snapshot, login);
+  const ports = new Set([...reached, ...(sshPort === undefined ? [] : [sshPort])]);
   return [...ports].toSorted((a, b) => a - b);
 }
 

@@ -1,15 +1,11 @@
 import type { Command } from 'commander';
-import type { Config } from '../../config/schema.ts';
 import type { HostLogin, Snapshot } from '../../core/fact.ts';
-import type { Job } from '../../core/job.ts';
 import type { FirewallOrder } from '../../firewall/plan.ts';
-import { exitStatus, ValopsError } from '../../lib/errors.ts';
-import { read } from '../arguments.ts';
-import type { Bind, Define, Invocation, Options } from '../command.ts';
+import { exitStatus } from '../../lib/errors.ts';
+import type { Bind, Define, Invocation } from '../command.ts';
+import { firewallOrder } from '../firewall-order.ts';
 import { addHostOptions, openHosts } from '../host-options.ts';
 import { addPlanOptions } from '../plan-options.ts';
-
-const backends = ['nftables', 'ufw'] as const;
 
 export const defineFirewall: Define = (command, bind) => {
   command.addHelpText(
@@ -87,7 +83,7 @@ async function onSnapshots<T>(
   const { defaultFanOut, fanOut } = await import('../../hosts/fan-out.ts');
   const context = await open();
   const { hosts, names, config } = await openHosts(context, options);
-  const order = orderOf(config, options);
+  const order = firewallOrder(config, options);
   const outcomes = await fanOut(names, defaultFanOut, async (name) => {
     const host = await hosts.connect(name);
     try {
@@ -111,36 +107,11 @@ function definePlan(command: Command, bind: Bind, verb: 'plan' | 'apply', descri
     .option('--prune', 'remove rules that valops did not make as well');
   bind(defined, async ({ options, context }) => {
     const { runPlan } = await import('../plan-run.ts');
+    const { firewallJob } = await import('../../firewall/job.ts');
     return runPlan(await context(), {
       options,
       planOnly: verb === 'plan',
-      job: (config) => firewallJobOf(config, options),
+      job: (config) => firewallJob(firewallOrder(config, options)),
     });
-  });
-}
-
-/** The job for what `valops.yaml` and the options say. Throws USAGE. */
-export async function firewallJobOf(config: Config, options: Options): Promise<Job> {
-  const { firewallJob } = await import('../../firewall/job.ts');
-  return firewallJob(orderOf(config, options));
-}
-
-/** What is asked of the firewall. Without a policy there is no management source, and a plan is refused. */
-function orderOf({ firewall, ssh }: Config, options: Options): FirewallOrder {
-  return {
-    policy: firewall ?? { management: [], public: [], local: [], egressDeny: [] },
-    backend: backendOf(options),
-    prune: read(options).flag('prune'),
-    sshPort: ssh.port,
-  };
-}
-
-/** Throws USAGE for a name that is no backend. */
-function backendOf(options: Options): (typeof backends)[number] | undefined {
-  const given = read(options).text('backend');
-  const backend = backends.find((one) => one === given);
-  if (given === undefined || backend !== undefined) return backend;
-  throw new ValopsError('USAGE', `--backend is "${given}", expected one of: ${backends.join(', ')}`, {
-    hint: 'Leave it out to use the one at work on the host.',
   });
 }

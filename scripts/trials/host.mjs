@@ -1,0 +1,144 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { os } from 'zx';
+
+const script = join(import.meta.dirname, '../hosts.mjs');
+const prefix = process.env.VALOPS_HOSTS_PREFIX ?? 'vo';
+const net = process.env.VALOPS_HOSTS_NET ?? '10.85.0';
+const state = process.env.VALOPS_HOSTS_DIR ?? join(os.tmpdir(), 'valops-test-hosts');
+
+export const operator = 'ops';
+export const key = join(state, 'id');
+export const hub = `${net}.1`;
+/** Second address of the hub: where the operator is once their provider gave them another one. */
+export const elsewhere = `${net}.2`;
+
+/** The words which run a command in the hub's network, the only place from which hosts are reached. */
+export const fromHub = ['nsenter', `--net=/run/netns/${prefix}-hub`, '--'];
+
+/** Runs scripts/hosts.mjs; `patience` covers a loaded machine. */
+export function harness(...words) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...words.map(String)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data));
+    child.on('close', (code) => {
+      if (code === 0) resolve(said.trim());
+      else reject(new Error(`hosts.mjs ${words.join(' ')}: exit ${code}: ${said.trim()}`));
+    });
+  });
+}
+
+/** Runs a command in the hub's network. `{code, out, err}`; code null when it was cut off at `timeout`. */
+export function inHub(words, { timeout = 15_000 } = {}) {
+  return new Promise((resolve) => {
+    const [program, ...rest] = [...fromHub, ...words];
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], timeout, killSignal: 'SIGKILL' });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (data) => (out += data));
+    child.stderr.on('data', (data) => (err += data));
+    child.on('error', (error) => resolve({ code: 127, out, err: String(error) }));
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+/** A host with its console: one root shell inside, which stays open and answers within milliseconds. */
+export class TrialHost {
+  constructor(n) {
+    this.n = n;
+    this.address = `${net}.${n + 10}`;
+    this.link = `v${n}`;
+    this.shell = null;
+  }
+
+  async fresh() {
+    this.hangUp();
+    await harness('reset', this.n);
+    await harness('wait', this.n);
+  }
+
+  async powerOff() {
+    this.hangUp();
+    await harness('kill', this.n);
+  }
+
+  async powerOn() {
+    await harness('up', this.n);
+    await harness('wait', this.n);
+  }
+
+  /** Resolves when the host is up again after a boot that it decided on itself. */
+  async settled() {
+    this.hangUp();
+    await harness('wait', this.n);
+  }
+
+  /** Stops every process of the host; `thaw` lets them go on. */
+  freeze() {
+    return harness('freeze', this.n);
+  }
+
+  thaw() {
+    return harness('thaw', this.n);
+  }
+
+  async remove() {
+    this.hangUp();
+    await harness('down', this.n);
+  }
+
+  hangUp() {
+    this.shell?.kill('SIGKILL');
+    this.shell = null;
+  }
+
+  /** Runs a script on the console; its output. Rejects when the shell ends, as it does when power goes. */
+  console(text, { timeout = 60_000 } = {}) {
+    // one script after the other: a fault may ask while the judge does
+    const before = this.busy ?? Promise.resolve();
+    const run = before.then(() => this.ask(text, timeout));
+    this.busy = run.catch(() => undefined);
+    return run;
+  }
+
+  ask(text, timeout) {
+    if (this.shell === null) {
+      this.shell = spawn(process.execPath, [script, 'sh', String(this.n), 'sh'], { stdio: ['pipe', 'pipe', 'ignore'] });
+      this.shell.stdin.on('error', () => undefined);
+    }
+    const { shell } = this;
+    const mark = `end-${Math.random().toString(36).slice(2)}`;
+    return new Promise((resolve, reject) => {
+      let out = '';
+      const timer = setTimeout(() => done(new Error(`console of host ${this.n}: no answer`)), timeout);
+      const done = (error) => {
+        clearTimeout(timer);
+        shell.stdout.off('data', read);
+        shell.off('close', closed);
+        if (error === undefined) return resolve(out.slice(0, out.indexOf(mark)));
+        if (this.shell === shell) this.hangUp();
+        reject(error);
+      };
+      const closed = () => done(new Error(`console of host ${this.n}: closed`));
+      const read = (data) => {
+        out += data;
+        if (out.includes(`${mark}\n`)) done();
+      };
+      shell.stdout.on('data', read);
+      shell.on('close', closed);
+      shell.stdin.write(`( ${text}\n) </dev/null 2>&1\necho ${mark}\n`);
+    });
+  }
+}
+
+/** Throws unless this can work: root, a base system, and a hub of our own. */
+export async function prepareHub() {
+  if (process.getuid?.() !== 0) throw new Error('trials need root: they boot containers');
+  await harness('build');
+  await harness('hub', 'true');
+  statSync(`/run/netns/${prefix}-hub`);
+  const add = spawnSync(fromHub[0], [...fromHub.slice(1), 'ip', 'address', 'add', `${elsewhere}/24`, 'dev', 'br0']);
+  if (add.error !== undefined) throw add.error;
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { inHub, key, operator } from './host.mjs';
+import { openPort } from './scenes.mjs';
+
+const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'BatchMode=yes', 'ConnectTimeout=3'];
+const words = options.flatMap((option) => ['-o', option]);
+
+/** Whether a new login with the operator's key works, and sudo in it. Three tries: a reload refuses for a moment. */
+export async function canLogIn(host, ports, tries = 3) {
+  for (let n = 1; n <= tries; n++) {
+    for (const port of ports) {
+      const target = ['-p', String(port), `${operator}@${host.address}`];
+      const run = await inHub(['ssh', ...words, '-i', key, '-o', 'IdentitiesOnly=yes', ...target, 'sudo -n true']);
+      if (run.code === 0) return true;
+    }
+    if (n < tries) await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  return false;
+}
+
+// contents, types, modes and owners; rules without their counters; what is left of guard and canary
+const consoleScript = `echo '== files'
+set -- /etc /root /home /usr/local
+find "$@" -path /etc/machine-id -prune -o -printf '%y %m %u:%g %p -> %l\\n' | LC_ALL=C sort
+find "$@" -type f ! -path /etc/machine-id -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+echo '== rules'
+nft list ruleset | sed -E 's/counter packets [0-9]+ bytes [0-9]+/counter/'
+echo '== units'
+for unit in ssh.service ssh.socket ufw.service nftables.service; do
+  echo "unit $unit $(systemctl is-active $unit) $(systemctl is-enabled $unit)"
+done
+echo '== guard'
+ls /var/lib/valops/guard/current 2>/dev/null | grep -E '^(armed|rolling-back|rolled-back|rollback-failed|confirmed|cancelled)[.]'
+echo '== results'
+grep -v '^ok' /var/lib/valops/guard/current/results 2>/dev/null
+echo '== litter'
+ls -d /run/valops* 2>/dev/null
+systemctl list-units --all --no-legend --plain 'valops-guard*' | grep -v not-found | cut -d ' ' -f 1
+find /etc /usr/local /root /home -name '.valops-*' -print
+echo '== sshd'
+sshd -T -C user=${operator},host=localhost,addr=127.0.0.1 2>/dev/null | LC_ALL=C sort`;
+
+/** What the console and the wire show of a host. */
+export async function lookAt(host, ports) {
+  const said = await host.console(consoleScript);
+  const part = (name) =>
+    (said.split(`== ${name}\n`)[1] ?? '').split(/^== /m)[0].split('\n').filter((line) => line !== '');
+  const lines = [...part('files'), ...withoutIdle(part('rules')), ...part('units')];
+  const wire = [];
+  for (const port of ports) wire.push(...(await handshake(host, port)));
+  wire.push(`port ${openPort} ${(await reaches(host, openPort)) ? 'open' : 'closed'}`);
+  const [guard = 'none'] = part('guard').map((line) => line.replace(/\..*/, ''));
+  return { lines: [...lines, ...wire], guard, results: part('results'), litter: part('litter'), sshd: part('sshd') };
+}
+
+/** Chains without rules that accept, and tables of nothing else, do nothing: ufw leaves such behind. */
+function withoutIdle(rules) {
+  const text = `${rules.join('\n')}\n`;
+  const idleChain = /\tchain [^\n]* \{\n(?:\t\ttype [^\n]*policy accept;\n)?\t\}\n\n?/g;
+  return text
+    .replace(idleChain, '')
+    .replace(/^table [^\n]* \{\n\s*\}\n/gm, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => `rule ${line.trim()}`);
+}
+
+/** What the sshd that serves offers to anybody: its algorithms and its ways to log in. */
+async function handshake(host, port) {
+  const target = ['-p', String(port), `${operator}@${host.address}`, 'true'];
+  const { err } = await inHub(['ssh', '-vv', ...words, '-o', 'PreferredAuthentications=none', ...target]);
+  const server = err.split('peer server KEXINIT proposal')[1]?.split('debug2: languages')[0] ?? '';
+  const digest = createHash('sha256')
+    .update([...server.matchAll(/debug2: (.*)/g)].map(([, line]) => line).join('\n'))
+    .digest('hex')
+    .slice(0, 12);
+  const methods = /Permission denied \((.*)\)/.exec(err)?.[1];
+  return [`sshd on ${port} ${methods === undefined ? 'does not answer' : `offers ${methods}, algorithms ${digest}`}`];
+}
+
+async function reaches(host, port) {
+  return (await inHub(['timeout', '1', 'bash', '-c', `</dev/tcp/${host.address}/${port}`])).code === 0;
+}
+
+/** Lines which one has and the other has not; `foreign` are patterns of what somebody else changed. */
+export function differences(before, after, foreign) {
+  const kept = (lines) => lines.filter((line) => !foreign.some((pattern) => pattern.test(line)));
+  const [a, b] = [kept(before.lines), kept(after.lines)];
+  const [inA, inB] = [new Set(a), new Set(b)];
+  return [
+    ...a.filter((line) => !inB.has(line)).map((line) => `- ${line}`),
+    ...b.filter((line) => !inA.has(line)).map((line) => `+ ${line}`),
+  ];
+}
+
+/** What of the policy is not in force, as seen from outside and on the console; empty when all is. */
+export function missing(trial, after) {
+  const has = (pattern) => after.lines.some((line) => pattern.test(line));
+  const set = (line) => after.sshd.includes(line);
+  const wanted = [];
+  if (trial.job !== 'firewall') {
+    const port = trial.policy.ssh?.port ?? 22;
+    wanted.push(
+      ['sshd offers keys only', has(new RegExp(`^sshd on ${port} offers publickey,`))],
+      ['drop-in', has(/\/etc\/ssh\/sshd_config\.d\/\S*valops\S*\.conf/)],
+      ['passwordauthentication no', set('passwordauthentication no')],
+    );
+    for (const user of trial.policy.ssh?.allowUsers ?? []) wanted.push([`allowusers ${user}`, set(`allowusers ${user}`)]);
+    for (const [name, value] of Object.entries(trial.policy.ssh?.override ?? {})) {
+      const line = after.sshd.find((one) => one.startsWith(`${name.toLowerCase()} `));
+      wanted.push([`${name} ${value}`, line !== undefined && line.toLowerCase().includes(String(value).toLowerCase().split(/[ ,]/)[0])]);
+    }
+  }
+  if (trial.job !== 'ssh') {
+    wanted.push(['other ports closed', has(new RegExp(`^port ${openPort} closed$`))]);
+    if (trial.backend === 'ufw') wanted.push(['ufw at boot', has(/\/etc\/systemd\/system\/\S*wants\/ufw\.service|unit ufw\.service active/)]);
+    else wanted.push(['table at boot', has(/valops\S*\.service/)]);
+  }
+  return wanted.filter(([, held]) => !held).map(([what]) => what);
+}

@@ -10,8 +10,7 @@ import { makeContext } from './context.ts';
 
 /** Why host tests do not run: they need root, lxc, and to be started from the hub's network. */
 export const hostsWanted = (process.env['VALOPS_TEST_HOSTS'] ?? '') !== '';
-export const hostsReason =
-  'real hosts: npm run test:hosts, as root';
+export const hostsReason = 'real hosts: npm run test:hosts, as root';
 
 const prefix = process.env['VALOPS_HOSTS_PREFIX'] ?? 'vo';
 const net = process.env['VALOPS_HOSTS_NET'] ?? '10.85.0';

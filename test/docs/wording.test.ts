@@ -25,9 +25,12 @@ test('the documents are all there', () => {
       'OPERATIONS.md',
       'SECURITY.md',
       'CHANGELOG.md',
+      'runbooks/harden-a-host.md',
       'runbooks/journal-is-broken.md',
+      'runbooks/locked-out-of-a-host.md',
       'runbooks/recover-with-stock-age.md',
       'runbooks/restore-an-identity.md',
+      'runbooks/rotate-an-ssh-key.md',
     ]),
   );
   expect(existsSync(join(repository, 'LICENSE'))).toBe(true);

@@ -1,0 +1,107 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { knownKeys } from '../../src/config/known-keys.ts';
+import { parseConfig } from '../../src/config/valops-yaml.ts';
+import { questions } from '../../src/facts/registry.ts';
+import { wantedText } from '../../src/policy/ssh/judge.ts';
+import { resolveSshPolicy } from '../../src/policy/ssh/policy.ts';
+import { sshProfiles } from '../../src/policy/ssh/registry.ts';
+import type { SshSetting } from '../../src/policy/ssh/setting.ts';
+import { lockoutRules } from '../../src/ssh/lockout/registry.ts';
+import { allDocuments, readDocument, repository } from './documents.ts';
+import { rowsOf, sectionOf } from './tables.ts';
+
+const { text } = readDocument('OPERATIONS.md');
+
+/** The text of every source file below a directory of the project. */
+function sourcesBelow(directory: string): readonly string[] {
+  return readdirSync(join(repository, directory)).flatMap((name) => {
+    const path = `${directory}/${name}`;
+    if (statSync(join(repository, path)).isDirectory()) return sourcesBelow(path);
+    return name.endsWith('.ts') ? [readFileSync(join(repository, path), 'utf8')] : [];
+  });
+}
+
+describe('valops.yaml', () => {
+  const examples = allDocuments().flatMap(({ path, blocks }) =>
+    blocks.filter(({ info }) => info[0] === 'yaml').map((block) => ({ place: `${path}:${block.line}`, ...block })),
+  );
+
+  test.each(examples)('the example at $place is valid, and so is its ssh part', ({ place, text: yaml }) => {
+    const { hosts, ssh } = parseConfig(yaml, place);
+    expect(Object.keys(hosts)).not.toEqual([]);
+    expect(resolveSshPolicy(ssh).settings.length).toBeGreaterThan(0);
+  });
+
+  test('OPERATIONS.md has every member', () => {
+    const below = (path: readonly string[], shown: string): string[] => knownKeys(path).map((key) => `${shown}.${key}`);
+    const wanted = knownKeys([]).flatMap((key) =>
+      key === 'hosts' ? below(['hosts', 'a'], 'hosts.NAME') : below([key], key),
+    );
+    const rows = rowsOf(sectionOf(text, '### valops.yaml'));
+    expect(rows.map(([member]) => member)).toEqual(wanted);
+    const port = rows.find(([member]) => member === 'firewall.public')?.[1] ?? '';
+    for (const key of knownKeys(['firewall', 'public', '0'])) expect(port).toContain(`\`${key}\``);
+  });
+});
+
+test('OPERATIONS.md lists every fact, in order, and which need root', () => {
+  const rows = rowsOf(sectionOf(text, '## Facts'));
+  expect(rows).toEqual(questions.map(({ id, title, privileged }) => [id, title, privileged ? 'yes' : 'no']));
+});
+
+describe('profiles of SSH hardening', () => {
+  const rows = rowsOf(sectionOf(text, '### Profiles'));
+  const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(' ');
+
+  function rowOf(setting: SshSetting): readonly string[] {
+    const { directive, wanted, since, reason, sources } = setting;
+    return [
+      directive,
+      wanted.kind === 'names' ? code(wanted.names) : wantedText(setting),
+      since?.join('.') ?? '',
+      `${reason} (${sources.join(', ')})`,
+    ];
+  }
+
+  test('each profile is as it is documented', () => {
+    const names = sshProfiles.map(({ name }) => name);
+    expect(rows.filter(([word]) => names.includes(word))).toEqual(
+      sshProfiles.map(({ name, title, rsaBits, moduliBits, weakUserKeys }) => [
+        name,
+        title,
+        String(rsaBits),
+        String(moduliBits),
+        weakUserKeys.length === 0 ? 'none' : code(weakUserKeys),
+      ]),
+    );
+  });
+
+  test.each(sshProfiles)('every value of $name is in the table, and no other', ({ name, settings }) => {
+    const documented = rows
+      .filter(([, , profiles]) => profiles === 'all' || profiles?.split(', ').includes(name) === true)
+      .map(([directive, wanted, , since, why]) => [directive, wanted, since, why]);
+    expect(documented.toSorted()).toEqual(settings.map(rowOf).toSorted());
+  });
+});
+
+describe('rules that refuse', () => {
+  const documented = [sectionOf(text, '### Lockout rules'), sectionOf(text, '## The firewall')]
+    .flatMap(rowsOf)
+    .filter(([word]) => /^[A-Z_]+$/.test(word));
+
+  test('each lockout rule has a row with its title and something to do', () => {
+    for (const { id, title } of lockoutRules) {
+      expect(documented.find(([rule]) => rule === id)?.slice(0, 2)).toEqual([id, title]);
+    }
+    for (const [rule, , action] of documented) expect([rule, action]).not.toEqual([rule, '']);
+  });
+
+  test('every rule named in the source has a row, and no other', () => {
+    const named = ['src/ssh', 'src/firewall']
+      .flatMap(sourcesBelow)
+      .flatMap((source) => [...source.matchAll(/'((?:LOCKOUT|SSH|FIREWALL)_[A-Z_]+)'/g)].map(([, rule = '']) => rule));
+    expect(documented.map(([rule]) => rule).toSorted()).toEqual([...new Set(named)].toSorted());
+  });
+});

@@ -47,6 +47,7 @@ describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () 
       [join(root, 'bin/valops.js'), 'ssh', ...words, '--json', '--config', config, ...reach],
       { encoding: 'utf8', env: { ...process.env, VALOPS_HOME: join(directory, 'home') }, timeout: 120_000 },
     );
+    if (run.stdout === '') throw new Error(`valops said nothing but: ${run.stderr}`);
     return { status: run.status, document: JSON.parse(run.stdout) as Ran['document'] };
   }
   const harden = (more: Parameters<typeof valops>[1] = {}): Ran =>

@@ -38,6 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'seal',
     'identity',
     'rehearsal',
+    'ssh',
   ],
 };
 

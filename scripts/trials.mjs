@@ -39,14 +39,21 @@ function print({ trial, result, error }) {
     return;
   }
   const { run, truth, problems, guard, struck, seconds, litter } = result;
-  const when = kinds[kind].strike === undefined ? '' : struck === '' ? ', missed' : `, at ${phase} +${trial.delay.toFixed(2)} heal ${healAfter}`;
+  const when =
+    kinds[kind].strike === undefined
+      ? ''
+      : struck === ''
+        ? ', missed'
+        : `, at ${phase} +${trial.delay.toFixed(2)} heal ${healAfter}`;
   const mark = problems.length === 0 ? chalk.green('ok') : chalk.red('FAIL');
   const end = `verdict ${run.verdict}${run.failure === null ? '' : ` (${run.failure})`} exit ${run.code ?? run.signal} guard ${guard} truth ${truth}`;
-  console.log(`${trial.seed} ${mark} ${what}${when}: ${end} ${seconds.toFixed(1)} s${litter.length > 0 ? ` litter: ${litter.join(' ')}` : ''}`);
+  console.log(
+    `${trial.seed} ${mark} ${what}${when}: ${end} ${seconds.toFixed(1)} s${litter.length > 0 ? ` litter: ${litter.join(' ')}` : ''}`,
+  );
   for (const problem of problems) console.log(`    ${problem}`);
   if (argv.only === undefined && argv.verbose === undefined) return;
   const { draw: _, ...shown } = trial;
-  console.log(JSON.stringify(shown, null, 1), `\n${run.err}\n${run.out}`);
+  console.log(JSON.stringify(shown, null, 1), `\n${run.err}\n${run.said}`);
   console.log(result.changed.join('\n'), '\nlacking:', result.lacking.join(', '));
 }
 
@@ -58,11 +65,29 @@ function summary() {
     const verdict = (name) => count(({ run }) => run.verdict === name);
     const known = ['applied', 'rolled-back', 'refused', 'nothing-to-do', 'unknown', 'none'];
     const errors = count(({ run }) => !known.includes(run.verdict));
-    const numbers = [own.length, ...known.map(verdict), errors, count(({ login }) => login), count(({ problems }) => problems.length === 0)];
+    const numbers = [
+      own.length,
+      ...known.map(verdict),
+      errors,
+      count(({ login }) => login),
+      count(({ problems }) => problems.length === 0),
+    ];
     return [[kind, ...numbers]];
   });
   const total = rows.reduce((sum, [, ...numbers]) => sum.map((value, at) => value + numbers[at]), Array(10).fill(0));
-  const head = ['kind', 'trials', 'applied', 'rolled-back', 'refused', 'nothing', 'unknown', 'no word', 'error', 'login', 'truth'];
+  const head = [
+    'kind',
+    'trials',
+    'applied',
+    'rolled-back',
+    'refused',
+    'nothing',
+    'unknown',
+    'no word',
+    'error',
+    'login',
+    'truth',
+  ];
   for (const [name, ...numbers] of [head, ...rows, ['all', ...total]]) {
     console.log(name.padEnd(22) + numbers.map((value) => String(value).padStart(12)).join(''));
   }
@@ -79,7 +104,10 @@ async function main() {
     hosts.map(async (host) => {
       for (let next = list.shift(); next !== undefined; next = list.shift()) {
         const trial = makeTrial(next, jobs);
-        const ended = await runTrial(trial, host).then((result) => ({ trial, result }), (error) => ({ trial, error }));
+        const ended = await runTrial(trial, host).then(
+          (result) => ({ trial, result }),
+          (error) => ({ trial, error }),
+        );
         results.push(ended);
         print(ended);
       }
@@ -89,7 +117,8 @@ async function main() {
   const failed = results.filter(({ result }) => result === undefined || result.problems.length > 0);
   console.log(`\n${results.length} trials in ${Math.round((Date.now() - began) / 1000)} s, ${failed.length} failed`);
   summary();
-  for (const { trial } of failed) console.log(`again: npm run trials -- --only ${trial.seed}${argv.jobs === undefined ? '' : ` --jobs ${jobs}`}`);
+  for (const { trial } of failed)
+    console.log(`again: npm run trials -- --only ${trial.seed}${argv.jobs === undefined ? '' : ` --jobs ${jobs}`}`);
   process.exitCode = failed.length > 0 ? 1 : 0;
 }
 

@@ -34,9 +34,20 @@ const firewall = ['firewall', 'harden'];
  */
 export const policies = {
   good: { jobs: ['ssh', 'firewall', 'harden'], expect: ['applied'] },
-  'users-without-us': either(ssh, { ssh: { allowUsers: ['deploy'] } }, { ssh: { allowUsers: ['root'] } }, { ssh: { allowUsers: ['ops@192.0.2.1'] } }),
+  'users-without-us': either(
+    ssh,
+    { ssh: { allowUsers: ['deploy'] } },
+    { ssh: { allowUsers: ['root'] } },
+    { ssh: { allowUsers: ['ops@192.0.2.1'] } },
+  ),
   'groups-without-us': either(ssh, over('AllowGroups', 'wheel'), over('DenyGroups', 'sudo'), over('DenyUsers', 'o*')),
-  'methods-unmet': override('AuthenticationMethods', 'publickey,password', 'publickey,keyboard-interactive', 'hostbased', 'publickey,publickey'),
+  'methods-unmet': override(
+    'AuthenticationMethods',
+    'publickey,password',
+    'publickey,keyboard-interactive',
+    'hostbased',
+    'publickey,publickey',
+  ),
   'key-type-refused': override('PubkeyAcceptedAlgorithms', 'rsa-sha2-512,rsa-sha2-256', 'ecdsa-sha2-nistp256'),
   'keys-elsewhere': override('AuthorizedKeysFile', '/etc/ssh/keys/%u', 'none', '.ssh/other'),
   'command-forced': override('ForceCommand', '/bin/false', '/usr/sbin/nologin', '/bin/sleep 600'),
@@ -45,8 +56,18 @@ export const policies = {
   'root-elsewhere': override('ChrootDirectory', '/var/empty', '/nonexistent'),
   'no-keys-at-all': override('PubkeyAuthentication', 'no'),
   'host-key-changes': override('HostKeyAlgorithms', 'rsa-sha2-512', 'ecdsa-sha2-nistp256'),
-  nonsense: either(ssh, over('Ciphers', 'rot13'), over('KexAlgorithms', 'none-at-all'), over('LoginGraceTime', 'soon'), over('Colour', 'blue')),
-  'management-elsewhere': either(firewall, ...['192.0.2.0/24', '2001:db8::/32', '127.0.0.0/8'].map((one) => ({ firewall: { management: [one] } })), { firewall: { management: [] } }),
+  nonsense: either(
+    ssh,
+    over('Ciphers', 'rot13'),
+    over('KexAlgorithms', 'none-at-all'),
+    over('LoginGraceTime', 'soon'),
+    over('Colour', 'blue'),
+  ),
+  'management-elsewhere': either(
+    firewall,
+    ...['192.0.2.0/24', '2001:db8::/32', '127.0.0.0/8'].map((one) => ({ firewall: { management: [one] } })),
+    { firewall: { management: [] } },
+  ),
   'ssh-port-local': either(firewall, { firewall: { local: [{ port: 22, proto: 'tcp', name: 'ssh' }] } }),
   'port-behind-firewall': {
     jobs: ['ssh'],

@@ -40,10 +40,18 @@ export function makeTrial(seed, jobs) {
   };
 }
 
-/** Milliseconds after its phase began at which a fault strikes, by how long phases take. */
-const spread = { gather: 2500, arm: 6000, change: 1500, verify: 1500, anytime: 9000 };
+/** Milliseconds after its phase began within which a fault strikes: about as long as the phases take. */
+const spread = { gather: 1500, arm: 4000, change: 800, verify: 1000, anytime: 6000 };
+/** Without a rehearsal all is over sooner. */
+const firewallSpread = { ...spread, arm: 1500, change: 500, verify: 700, anytime: 3000 };
 /** The line on standard error after which a phase begins. */
-const begins = { gather: null, anytime: null, arm: null, change: /ok: .*: arm the guard/, verify: /ok: .*: make the changes/ };
+const begins = {
+  gather: null,
+  anytime: null,
+  arm: null,
+  change: /ok: .*: arm the guard/,
+  verify: /ok: .*: make the changes/,
+};
 
 /** Runs one trial on a host that forgets everything before. */
 export async function runTrial(trial, host) {
@@ -79,7 +87,14 @@ function startValops(trial, host, pin) {
   fs.writeFileSync(path.join(home, 'known_hosts'), '');
   const words = [
     ...commands[trial.job],
-    ...['--host', `${operator}@${host.address}`, '--ssh-key', key, '--ssh-host-key', pin],
+    ...[
+      '--host',
+      `${operator}@${host.address}:${kinds[trial.kind].port ?? 22}`,
+      '--ssh-key',
+      key,
+      '--ssh-host-key',
+      pin,
+    ],
     ...['--known-hosts', path.join(home, 'known_hosts'), '--config', config, '--transport', trial.transport],
     ...['--confirm-within', `${trial.confirmWithin}s`, '--yes', '--json'],
     ...(trial.job === 'ssh' ? [] : ['--backend', trial.backend]),
@@ -126,8 +141,10 @@ function startValops(trial, host, pin) {
 
 function read(out) {
   try {
-    const { verdict, verified, confirmed, failure, code, now, message } = JSON.parse(out);
+    const { plan: _, ...said } = JSON.parse(out);
+    const { verdict, verified, confirmed, failure, code, now, message } = said;
     return {
+      said: JSON.stringify(said, null, 1),
       verdict: verdict ?? (code === undefined ? 'none' : `error ${code}`),
       verified,
       confirmed,
@@ -135,7 +152,7 @@ function read(out) {
       why: failure?.message ?? message ?? now ?? '',
     };
   } catch {
-    return { verdict: 'none', verified: null, confirmed: null, failure: null, why: '' };
+    return { said: out, verdict: 'none', verified: null, confirmed: null, failure: null, why: '' };
   }
 }
 
@@ -154,7 +171,7 @@ function strikeDuring(trial, kind, host, valops) {
   const striking = (async () => {
     const line = begins[trial.phase];
     if (line !== null) await valops.said(line);
-    await sleep(trial.delay * spread[trial.phase]);
+    await sleep(trial.delay * (trial.job === 'firewall' ? firewallSpread : spread)[trial.phase]);
     if (valops.isDone()) return;
     struck = trial.phase;
     await kind.strike(doors);
@@ -176,7 +193,7 @@ function strikeDuring(trial, kind, host, valops) {
 /** The state of the guard once nothing is on its way any more; `armed` when its time passed in vain. */
 async function guardEnd(host, confirmWithin) {
   const script = `ls /var/lib/valops/guard/current 2>/dev/null | grep -oE '^(armed|rolling-back|rolled-back|rollback-failed|confirmed|cancelled)[.]' | head -n 1`;
-  for (const until = Date.now() + (confirmWithin + 40) * 1000; ; ) {
+  for (const until = Date.now() + (confirmWithin + 40) * 1000; ;) {
     const state = (await host.console(script).catch(() => 'away.')).trim().replace(/\.$/, '') || 'none';
     const moving = state === 'armed' || state === 'rolling-back' || state === 'away';
     if (!moving || Date.now() > until) return state;
@@ -190,7 +207,7 @@ const statuses = { applied: 0, 'nothing-to-do': 0, refused: 4, 'rolled-back': 5,
 function judge(trial, kind, { before, after, guard, login, run, struck }) {
   const foreign = struck === '' ? [] : (kind.foreign ?? []);
   const changed = differences(before, after, foreign);
-  const lacking = missing(trial, after);
+  const lacking = missing(trial, before, after);
   const asBefore = changed.length === 0;
   const truth = asBefore ? 'as before' : lacking.length === 0 ? 'in force' : 'neither';
   const problems = [];
@@ -214,15 +231,24 @@ function judge(trial, kind, { before, after, guard, login, run, struck }) {
       say(!asBefore, `${run.verdict}, but not as before: ${show(changed)}`);
       break;
     case 'unknown':
-      say(kind.unclear !== true && guard !== 'rollback-failed', `unknown (${truth}) though the host could be looked at: ${run.why}`);
+      say(
+        kind.unclear !== true && guard !== 'rollback-failed',
+        `unknown (${truth}) though the host could be looked at: ${run.why}`,
+      );
       break;
     default:
       // killed, interrupted, or ended by an error: nothing is half done once the guard's time is over
-      say(truth === 'neither' && guard !== 'rollback-failed', `${run.verdict}, and neither as before nor in force: ${show(changed)} | lacking ${show(lacking)}`);
+      say(
+        truth === 'neither' && guard !== 'rollback-failed',
+        `${run.verdict}, and neither as before nor in force: ${show(changed)} | lacking ${show(lacking)}`,
+      );
       say(truth === 'in force' && guard !== 'confirmed', `${run.verdict}, in force although the guard is ${guard}`);
       say(run.verdict !== 'none' && truth !== 'as before', `${run.verdict}, but ${truth}`);
       say(run.verdict === 'none' && struck === '', `no verdict: exit ${run.code} ${run.err.slice(-300)}`);
   }
-  say(kind.expect !== undefined && !kind.expect.includes(run.verdict), `expected ${kind.expect}, was ${run.verdict}: ${run.why}`);
+  say(
+    kind.expect !== undefined && !kind.expect.includes(run.verdict),
+    `expected ${kind.expect}, was ${run.verdict}: ${run.why}`,
+  );
   return { truth, problems, changed, lacking };
 }

@@ -24,7 +24,7 @@ set -- /etc /root /home /usr/local
 find "$@" -path /etc/machine-id -prune -o -printf '%y %m %u:%g %p -> %l\\n' | LC_ALL=C sort
 find "$@" -type f ! -path /etc/machine-id -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 echo '== rules'
-nft list ruleset | sed -E 's/counter packets [0-9]+ bytes [0-9]+/counter/'
+nft list ruleset 2>/dev/null | sed -E 's/counter packets [0-9]+ bytes [0-9]+/counter/'
 echo '== units'
 for unit in ssh.service ssh.socket ufw.service nftables.service; do
   echo "unit $unit $(systemctl is-active $unit) $(systemctl is-enabled $unit)"
@@ -36,7 +36,7 @@ grep -v '^ok' /var/lib/valops/guard/current/results 2>/dev/null
 echo '== litter'
 ls -d /run/valops* 2>/dev/null
 systemctl list-units --all --no-legend --plain 'valops-guard*' | grep -v not-found | cut -d ' ' -f 1
-find /etc /usr/local /root /home -name '.valops-*' -print
+find /etc /usr/local /root /home \\( -name '.valops-*' -o -name '*.valops-*' \\) -print
 echo '== sshd'
 sshd -T -C user=${operator},host=localhost,addr=127.0.0.1 2>/dev/null | LC_ALL=C sort`;
 
@@ -44,7 +44,10 @@ sshd -T -C user=${operator},host=localhost,addr=127.0.0.1 2>/dev/null | LC_ALL=C
 export async function lookAt(host, ports) {
   const said = await host.console(consoleScript);
   const part = (name) =>
-    (said.split(`== ${name}\n`)[1] ?? '').split(/^== /m)[0].split('\n').filter((line) => line !== '');
+    (said.split(`== ${name}\n`)[1] ?? '')
+      .split(/^== /m)[0]
+      .split('\n')
+      .filter((line) => line !== '');
   const lines = [...part('files'), ...withoutIdle(part('rules')), ...part('units')];
   const wire = [];
   for (const port of ports) wire.push(...(await handshake(host, port)));
@@ -53,16 +56,34 @@ export async function lookAt(host, ports) {
   return { lines: [...lines, ...wire], guard, results: part('results'), litter: part('litter'), sshd: part('sshd') };
 }
 
-/** Chains without rules that accept, and tables of nothing else, do nothing: ufw leaves such behind. */
-function withoutIdle(rules) {
-  const text = `${rules.join('\n')}\n`;
-  const idleChain = /\tchain [^\n]* \{\n(?:\t\ttype [^\n]*policy accept;\n)?\t\}\n\n?/g;
-  return text
-    .replace(idleChain, '')
-    .replace(/^table [^\n]* \{\n\s*\}\n/gm, '')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => `rule ${line.trim()}`);
+/**
+ * The rules which decide something: a chain without rules that accepts does not, nor a jump to it.
+ * ufw leaves a skeleton of such behind when it is disabled.
+ */
+function withoutIdle(listing) {
+  let rules = listing.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  for (;;) {
+    const idle = new Set();
+    let table = '';
+    for (const [at, line] of rules.entries()) {
+      table = /^table (.*) \{$/.exec(line)?.[1] ?? table;
+      const chain = /^chain (.*) \{$/.exec(line)?.[1];
+      if (chain === undefined) continue;
+      const body = rules.slice(at + 1, rules.indexOf('}', at));
+      if (body.every((rule) => /^type .*policy accept;$/.test(rule))) idle.add(`${table} ${chain}`);
+    }
+    const kept = [];
+    for (let at = 0; at < rules.length; at++) {
+      const line = rules[at];
+      table = /^table (.*) \{$/.exec(line)?.[1] ?? table;
+      const chain = /^chain (.*) \{$/.exec(line)?.[1];
+      if (chain !== undefined && idle.has(`${table} ${chain}`)) at = rules.indexOf('}', at);
+      else if (/^table .* \{$/.test(line) && rules[at + 1] === '}') at++;
+      else if (!/^counter (jump|goto) \S+$/.test(line) || !idle.has(`${table} ${line.split(' ')[2]}`)) kept.push(line);
+    }
+    if (kept.length === rules.length) return kept.map((line) => `rule ${line}`);
+    rules = kept;
+  }
 }
 
 /** What the sshd that serves offers to anybody: its algorithms and its ways to log in. */
@@ -82,9 +103,13 @@ async function reaches(host, port) {
   return (await inHub(['timeout', '1', 'bash', '-c', `</dev/tcp/${host.address}/${port}`])).code === 0;
 }
 
+/** Copies that valops keeps beside a file: shown as litter, they decide nothing. */
+const copies = /\.valops-old\b/;
+
 /** Lines which one has and the other has not; `foreign` are patterns of what somebody else changed. */
 export function differences(before, after, foreign) {
-  const kept = (lines) => lines.filter((line) => !foreign.some((pattern) => pattern.test(line)));
+  const ignored = [copies, ...foreign];
+  const kept = (lines) => lines.filter((line) => !ignored.some((pattern) => pattern.test(line)));
   const [a, b] = [kept(before.lines), kept(after.lines)];
   const [inA, inB] = [new Set(a), new Set(b)];
   return [
@@ -94,26 +119,36 @@ export function differences(before, after, foreign) {
 }
 
 /** What of the policy is not in force, as seen from outside and on the console; empty when all is. */
-export function missing(trial, after) {
+export function missing(trial, before, after) {
   const has = (pattern) => after.lines.some((line) => pattern.test(line));
   const set = (line) => after.sshd.includes(line);
   const wanted = [];
   if (trial.job !== 'firewall') {
     const port = trial.policy.ssh?.port ?? 22;
-    wanted.push(
-      ['sshd offers keys only', has(new RegExp(`^sshd on ${port} offers publickey,`))],
-      ['drop-in', has(/\/etc\/ssh\/sshd_config\.d\/\S*valops\S*\.conf/)],
-      ['passwordauthentication no', set('passwordauthentication no')],
-    );
-    for (const user of trial.policy.ssh?.allowUsers ?? []) wanted.push([`allowusers ${user}`, set(`allowusers ${user}`)]);
+    const serving = after.lines.find((line) => line.startsWith(`sshd on ${port} offers`));
+    wanted.push(['sshd serves', serving !== undefined]);
+    // that profile is about algorithms, the others about ways to log in as well
+    if (trial.policy.ssh?.profile === 'ssh-audit') wanted.push(['other algorithms', !before.lines.includes(serving)]);
+    else
+      wanted.push(
+        ['keys only', serving?.includes(' offers publickey,') === true],
+        ['passwordauthentication no', set('passwordauthentication no')],
+      );
+    wanted.push(['drop-in', has(/\/etc\/ssh\/sshd_config\.d\/00-valops\.conf/)]);
+    for (const user of trial.policy.ssh?.allowUsers ?? [])
+      wanted.push([`allowusers ${user}`, set(`allowusers ${user}`)]);
     for (const [name, value] of Object.entries(trial.policy.ssh?.override ?? {})) {
       const line = after.sshd.find((one) => one.startsWith(`${name.toLowerCase()} `));
-      wanted.push([`${name} ${value}`, line !== undefined && line.toLowerCase().includes(String(value).toLowerCase().split(/[ ,]/)[0])]);
+      wanted.push([
+        `${name} ${value}`,
+        line !== undefined && line.toLowerCase().includes(String(value).toLowerCase().split(/[ ,]/)[0]),
+      ]);
     }
   }
   if (trial.job !== 'ssh') {
     wanted.push(['other ports closed', has(new RegExp(`^port ${openPort} closed$`))]);
-    if (trial.backend === 'ufw') wanted.push(['ufw at boot', has(/\/etc\/systemd\/system\/\S*wants\/ufw\.service|unit ufw\.service active/)]);
+    if (trial.backend === 'ufw')
+      wanted.push(['ufw at boot', has(/\/etc\/systemd\/system\/\S*wants\/ufw\.service|unit ufw\.service active/)]);
     else wanted.push(['table at boot', has(/valops\S*\.service/)]);
   }
   return wanted.filter(([, held]) => !held).map(([what]) => what);

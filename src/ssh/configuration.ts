@@ -56,7 +56,9 @@ export function changeConfiguration(
     ],
     undo: [
       ...writes.map(({ path, previous }): Step =>
-        previous === undefined ? { step: 'remove', path } : write(path, previous.text, previous),
+        previous === undefined
+          ? { step: 'remove', path }
+          : { step: 'write', path, mode: previous.mode, content: previous.text },
       ),
       ...(socket?.undo ?? []),
       ...reload,

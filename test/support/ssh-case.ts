@@ -49,9 +49,9 @@ export const stockLogin: HostLogin = {
 };
 
 /** The value of a fact as a stock Debian 12 answered. */
-export function stockFact<T>(id: string, name = 'debian-12-stock'): T {
+export function stockFact(id: string, name = 'debian-12-stock'): unknown {
   const path = join(import.meta.dirname, '../facts', id.replace('.', '/'), `${name}.json`);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { value: T }).value;
+  return (JSON.parse(readFileSync(path, 'utf8')) as { value: unknown }).value;
 }
 
 /** Reads files as the fact does; Include patterns with `*` expand over the given files. */
@@ -73,7 +73,7 @@ export function sshFilesOf(texts: Readonly<Record<string, string>>): SshdFiles {
 /** The snapshot of a case. */
 export function snapshotOf(one: Omit<SshCase, 'expect' | 'about'>): Snapshot {
   const login = { ...stockLogin, ...one.login };
-  const settings = { ...stockFact<Record<string, readonly string[]>>('ssh.effective'), ...one.effective };
+  const settings = { ...(stockFact('ssh.effective') as Record<string, readonly string[]>), ...one.effective };
   const connection = { user: login.user, host: '203.0.113.7', addr: '203.0.113.7', laddr: '192.0.2.10', lport: '22' };
   const asOps = { uid: 0, login: { name: 'ops', uid: 1000, groups: ['ops', 'sudo'] }, root: 'sudo' };
   const asRoot = { uid: 0, login: { name: 'root', uid: 0, groups: ['root'] }, root: 'login' };

@@ -21,7 +21,7 @@ export function isPortOpenInNft(port: number, objects: readonly JsonObject[]): b
 function accepts(rule: JsonObject, port: number): boolean {
   const expressions = list(rule['expr']);
   const matches = expressions.filter((one) => 'match' in one);
-  const [only] = matches.map(({ match }) => match).filter(isObject);
+  const only = matches.map(({ match }) => match).find(isObject);
   const left = isObject(only?.['left']) ? only['left']['payload'] : undefined;
   const names = isObject(left) && left['protocol'] === 'tcp' && left['field'] === 'dport';
   return (

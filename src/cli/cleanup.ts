@@ -2,6 +2,10 @@
 export interface Cleanup {
   /** Registers an undo and returns what unregisters it. */
   add(undo: () => void): () => void;
+  /** Registers a sentence about what stays when a signal ends the process; returns what unregisters it. */
+  say(sentence: string): () => void;
+  /** The sentences that hold now. */
+  sentences(): readonly string[];
   /** Runs what is still registered. An undo that throws does not keep the others from running. */
   run(): void;
 }
@@ -9,11 +13,18 @@ export interface Cleanup {
 /** An empty registry. */
 export function createCleanup(): Cleanup {
   const undos = new Set<() => void>();
+  const sentences = new Set<{ readonly text: string }>();
   return {
     add(undo) {
       undos.add(undo);
       return () => undos.delete(undo);
     },
+    say(text) {
+      const sentence = { text };
+      sentences.add(sentence);
+      return () => sentences.delete(sentence);
+    },
+    sentences: () => [...sentences].map(({ text }) => text),
     run() {
       for (const undo of [...undos].reverse()) {
         undos.delete(undo);

@@ -38,6 +38,7 @@ export function createContext({ version, command, events, cleanup }: ContextOpti
     processes: createProcesses(process.env),
     prompt: createPrompt(),
     streams: standardStreams(),
+    interruption: { say: (sentence) => cleanup.say(sentence) },
     journal: createJournal({
       path: journalPath(home),
       lockPath: join(home.path, 'journal.lock'),

@@ -21,7 +21,9 @@ export function openSession(options: { readonly version: string; readonly comman
   const reporter = createReporter({ stream: process.stderr, variables: process.env });
   const stop = (): void => {
     cleanup.run();
-    process.stderr.write('\nvalops: interrupted; what was unfinished has been removed\n');
+    const left = cleanup.sentences();
+    const lines = left.length === 0 ? ['what was unfinished has been removed'] : left;
+    process.stderr.write(`\n${lines.map((line) => `valops: interrupted; ${line}\n`).join('')}`);
     process.exit(exitStatus.interrupted);
   };
   for (const signal of signals) process.once(signal, stop);

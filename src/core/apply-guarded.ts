@@ -58,6 +58,9 @@ export async function applyGuarded(apply: Apply): Promise<ApplyReport> {
     doors.events.emit({ kind: 'warning', message });
   }
   const underway: Underway = { apply, guard: { id, deadline: deadline.toISOString(), coversReboot }, until };
+  const unsay = doors.interruption.say(
+    `the change on "${host.name}" is not confirmed: it rolls back at ${deadline.toISOString()}; see: valops guard status`,
+  );
   try {
     const failure = await events.step(
       'change',
@@ -70,7 +73,9 @@ export async function applyGuarded(apply: Apply): Promise<ApplyReport> {
   } catch (error) {
     if (!(error instanceof ValopsError)) throw error;
     const failure = failureOf(error);
-    return events.step('rollback', () => settle(underway, failure));
+    return await events.step('rollback', () => settle(underway, failure));
+  } finally {
+    unsay();
   }
 }
 

@@ -30,7 +30,7 @@ export interface ApplyOptions {
 }
 
 /** What an apply needs of the context. */
-export type ApplyDoors = Pick<Context, 'clock' | 'randomBytes' | 'events' | 'journal' | 'machine'>;
+export type ApplyDoors = Pick<Context, 'clock' | 'randomBytes' | 'events' | 'journal' | 'machine' | 'interruption'>;
 
 /**
  * Gathers, plans and, when there is something to do, applies under a guard that is armed on the

@@ -38,6 +38,12 @@ export interface Tool {
   readonly version: string;
 }
 
+/** What is true when a signal ends the process now. */
+export interface Interruption {
+  /** Adds a sentence that is said then; answers how to take it back. */
+  say(sentence: string): () => void;
+}
+
 /** Everything a capability may touch. Built once, in `cli/context`, and passed first. */
 export interface Context {
   readonly tool: Tool;
@@ -52,4 +58,5 @@ export interface Context {
   readonly processes: Processes;
   readonly prompt: Prompt;
   readonly streams: StandardStreams;
+  readonly interruption: Interruption;
 }

@@ -15,6 +15,7 @@ export function applyDoors(): ApplyDoors & {
     clock: { now: () => new Date(), monotonic: () => performance.now() },
     randomBytes: (length) => new Uint8Array(randomBytes(length)),
     events: { emit: (event) => void seen.push(event) },
+    interruption: { say: () => () => undefined },
     machine: {
       user: () => 'tester',
       hostname: () => 'laptop',

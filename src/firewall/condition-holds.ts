@@ -57,7 +57,13 @@ function isAbout(condition: Condition, packet: Packet): boolean {
       return condition.proto === packet.protocol;
     case 'icmp':
       return condition.family === packet.family && packet.icmpType !== null;
-    default:
+    case 'interface':
+    case 'state':
+    case 'family':
+    case 'protocol':
+    case 'limit':
+    case 'not':
+    case 'unknown':
       return true;
   }
 }

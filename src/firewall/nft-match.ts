@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../lib/canonical-json.ts';
 import { formatNetwork, type Network, parseIp } from '../lib/ip.ts';
 import { icmpNumber } from './icmp-names.ts';
-import { isObject } from './json-object.ts';
+import { isObject, wordOf } from './json-object.ts';
 import type { Condition, PortRange } from './rule.ts';
 
 /** Reads one `match` statement of libnftables-json(5); what is not understood is an `unknown` condition. */
@@ -10,15 +10,9 @@ export function readNftMatch(match: JsonObject, sets: ReadonlyMap<string, JsonOb
   const values = valuesOf(match['right'] ?? null, sets);
   if (values === null) return unknown;
   const condition = conditionOf(match['left'] ?? null, values) ?? unknown;
-  switch (match['op']) {
-    case '==':
-    case 'in':
-      return condition;
-    case '!=':
-      return condition.on === 'unknown' ? unknown : { on: 'not', condition };
-    default:
-      return unknown;
-  }
+  const operator = match['op'];
+  if (operator === '==' || operator === 'in') return condition;
+  return operator === '!=' && condition.on !== 'unknown' ? { on: 'not', condition } : unknown;
 }
 
 /** What a set may hold. */
@@ -47,8 +41,8 @@ function valueOf(item: JsonValue): Value | null {
   if (typeof item === 'string' || typeof item === 'number') return item;
   if (!isObject(item)) return null;
   const { range, prefix, elem } = item;
-  if (Array.isArray(range) && range.length === 2) return { range: [String(range[0]), String(range[1])] };
-  if (isObject(prefix)) return { prefix: [String(prefix['addr']), Number(prefix['len'])] };
+  if (Array.isArray(range) && range.length === 2) return { range: [wordOf(range[0]), wordOf(range[1])] };
+  if (isObject(prefix)) return { prefix: [wordOf(prefix['addr']), Number(prefix['len'])] };
   return isObject(elem) && elem['val'] !== undefined ? valueOf(elem['val']) : null;
 }
 
@@ -58,10 +52,10 @@ function conditionOf(left: JsonValue, values: readonly Value[]): Condition | nul
   const words = values.every((value) => typeof value === 'string' || typeof value === 'number')
     ? values.map(String)
     : null;
-  if (isObject(meta) && words !== null) return metaCondition(String(meta['key']), words);
+  if (isObject(meta) && words !== null) return metaCondition(wordOf(meta['key']), words);
   if (isObject(ct)) return ct['key'] === 'state' && words !== null ? { on: 'state', states: words } : null;
   if (!isObject(payload)) return null;
-  const [protocol, field] = [String(payload['protocol']), String(payload['field'])];
+  const [protocol, field] = [wordOf(payload['protocol']), wordOf(payload['field'])];
   if (protocol === 'ip' || protocol === 'ip6') {
     if (field === 'saddr' || field === 'daddr') {
       const networks = values.map(networksOf);

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../lib/canonical-json.ts';
 import { readNftMatch } from './nft-match.ts';
-import { isObject } from './json-object.ts';
+import { isObject, wordOf } from './json-object.ts';
 import type { Condition, Rule, Verdict } from './rule.ts';
 
 /** Statements that neither match nor decide. */
@@ -22,7 +22,7 @@ export function readNftRule(rule: JsonObject, sets: ReadonlyMap<string, JsonObje
     else if (name === 'limit' && isObject(value)) conditions.push(limitOf(value, null));
     else if (name === 'set' && isObject(value)) conditions.push(...countedLimit(value));
     else if (name === 'xt') {
-      const extension = isObject(value) ? `${String(value['type'])} ${String(value['name'])}` : 'extension';
+      const extension = isObject(value) ? `${wordOf(value['type'])} ${wordOf(value['name'])}` : 'extension';
       if (/^target/.test(extension)) verdict = { unknown: `xt ${extension}` };
       else if (!/comment$/.test(extension)) conditions.push({ on: 'unknown', text: `xt ${extension}` });
     } else if (!idle.includes(name)) verdict = { unknown: name === '' ? 'a rule' : name };
@@ -49,14 +49,14 @@ function verdictOf(name: string, value: JsonValue | undefined): Verdict | null {
 }
 
 function targetOf(value: JsonValue | undefined): string {
-  return isObject(value) ? String(value['target']) : '';
+  return isObject(value) ? wordOf(value['target']) : '';
 }
 
 function limitOf(value: JsonObject, each: string | null): Condition {
   const per = value['per'];
   const rate = value['rate'];
   if ((per !== 'second' && per !== 'minute') || typeof rate !== 'number' || value['rate_unit'] !== undefined) {
-    return { on: 'unknown', text: `limit rate ${String(rate)}/${String(per)}` };
+    return { on: 'unknown', text: `limit rate ${wordOf(rate)}/${wordOf(per)}` };
   }
   const burst = typeof value['burst'] === 'number' ? value['burst'] : 5;
   return { on: 'limit', limit: { rate, per, burst }, over: value['inv'] === true, each };
@@ -64,7 +64,7 @@ function limitOf(value: JsonObject, each: string | null): Condition {
 
 /** A set that remembers addresses, with a limit for each of them; without one it changes no decision. */
 function countedLimit(value: JsonObject): readonly Condition[] {
-  const name = String(value['set']).replace(/^@/, '');
+  const name = wordOf(value['set']).replace(/^@/, '');
   const within: readonly JsonValue[] = Array.isArray(value['stmt']) ? (value['stmt'] as readonly JsonValue[]) : [];
   return within.map((statement) =>
     isObject(statement) && isObject(statement['limit'])

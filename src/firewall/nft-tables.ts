@@ -1,5 +1,5 @@
 import type { JsonObject } from '../lib/canonical-json.ts';
-import { isObject } from './json-object.ts';
+import { isObject, wordOf } from './json-object.ts';
 import { readNftRule } from './nft-rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -36,18 +36,18 @@ export function readNftTables(objects: readonly JsonObject[]): readonly NftTable
     const sets = new Map(
       of('set')
         .filter((set) => same(set, table, 'name'))
-        .map((set) => [String(set['name']), set]),
+        .map((set) => [wordOf(set['name']), set]),
     );
     const chains = of('chain').filter((chain) => same(chain, table, 'name'));
     return {
-      name: `${String(table['family'])} ${String(table['name'])}`,
-      family: String(table['family']),
+      name: `${wordOf(table['family'])} ${wordOf(table['name'])}`,
+      family: wordOf(table['family']),
       chains: chains.map((chain): NftChain => {
         const rules = of('rule').filter((rule) => same(rule, table, 'name') && rule['chain'] === chain['name']);
         return {
-          family: String(chain['family']),
-          table: String(chain['table']),
-          name: String(chain['name']),
+          family: wordOf(chain['family']),
+          table: wordOf(chain['table']),
+          name: wordOf(chain['name']),
           base: baseOf(chain),
           rules: rules.map((rule) => readNftRule(rule, sets)),
         };
@@ -59,7 +59,7 @@ export function readNftTables(objects: readonly JsonObject[]): readonly NftTable
 function baseOf(chain: JsonObject): NftChain['base'] {
   if (typeof chain['hook'] !== 'string') return null;
   return {
-    type: String(chain['type']),
+    type: wordOf(chain['type']),
     hook: chain['hook'],
     priority: Number(chain['prio'] ?? 0),
     policy: chain['policy'] === 'drop' ? 'drop' : 'accept',

@@ -8,46 +8,61 @@ export interface UfwEdits {
   readonly prepend: readonly WantedRule[];
 }
 
-interface Lists {
+/** The rules ufw keeps, by family. */
+export interface UfwLists {
   readonly 4: readonly UfwRule[];
   readonly 6: readonly UfwRule[];
 }
 
+const families = [4, 6] as const;
+
 /**
  * The edits that bring our rules to the front, in their order, and remove those of ours that are not
  * wanted any more; with `prune` those that are not ours as well, routes excepted. Empty when all is
- * as wanted. A foreign rule that says the same as one of ours counts as ours.
+ * as wanted. A foreign rule that says the same as one of ours counts as ours. The fewest of three ways
+ * that leads there: only removing, adding what is missing, or adding all anew.
  */
-export function ufwEdits(lists: Lists, wanted: readonly WantedRule[], prune: boolean): UfwEdits {
-  const families = [4, 6] as const;
+export function ufwEdits(lists: UfwLists, wanted: readonly WantedRule[], prune: boolean): UfwEdits {
   const keys = { 4: ofFamily(wanted, 4).map(keyOf), 6: ofFamily(wanted, 6).map(keyOf) };
+  const has = (rule: WantedRule, family: 4 | 6): boolean => {
+    const [key] = ofFamily([rule], family).map(keyOf);
+    return key === undefined || lists[family].some((one) => keyOf(one) === key);
+  };
   const surplus = families.flatMap((family) =>
     lists[family]
-      .filter((rule) => !keys[family].includes(keyOf(rule)) && !rule.route)
-      .filter(({ comment }) => prune || isOurs(comment))
+      .filter((rule) => !keys[family].includes(keyOf(rule)) && !rule.route && (prune || isOurs(rule.comment)))
       .map((rule) => asWanted(rule, family)),
   );
-  const inFront = families.every((family) => {
-    const left = lists[family].filter((rule) => keys[family].includes(keyOf(rule)) || !(prune || isOurs(rule.comment)));
-    return keys[family].every((key, at) => left[at] !== undefined && keyOf(left[at]) === key);
-  });
-  if (inFront) return { remove: merged(surplus), prepend: [] };
+  const missing = wanted.filter((rule) => !families.every((family) => has(rule, family)));
   const present = wanted.filter(({ families: own, ...rule }) =>
-    own.some((family) =>
-      lists[family].some((one) =>
-        ofFamily([{ ...rule, families: [family] }], family)
-          .map(keyOf)
-          .includes(keyOf(one)),
-      ),
-    ),
+    own.some((family) => has({ ...rule, families: own }, family)),
   );
-  // those that stay may be where they are when only rules in front of them are missing
-  const missing = wanted.filter((rule) => !present.includes(rule));
-  const enough = present.length > 0 && inOrder(lists, [...missing, ...present], wanted);
-  return {
-    remove: merged([...surplus, ...(enough ? [] : present)]),
-    prepend: (enough ? missing : wanted).toReversed(),
+  const ways: readonly UfwEdits[] = [
+    { remove: merged(surplus), prepend: [] },
+    { remove: merged(surplus), prepend: missing.toReversed() },
+    { remove: merged([...surplus, ...present]), prepend: wanted.toReversed() },
+  ];
+  const leads = (edits: UfwEdits): boolean => {
+    const result = afterEdits(lists, edits);
+    return families.every((family) => keys[family].every((key, at) => keyAt(result[family], at) === key));
   };
+  return ways.find(leads) ?? { remove: merged([...surplus, ...present]), prepend: wanted.toReversed() };
+}
+
+/** What ufw makes of edits: a rule it has already is not added again, it stays where it is. */
+export function afterEdits(lists: UfwLists, { remove, prepend }: UfwEdits): UfwLists {
+  const edited = (family: 4 | 6): readonly UfwRule[] => {
+    const gone = ofFamily(remove, family).map(keyOf);
+    const left = lists[family].filter((rule) => !gone.includes(keyOf(rule)));
+    return ofFamily(prepend, family).reduce<readonly UfwRule[]>(
+      (list, rule) =>
+        list.some((one) => keyOf(one) === keyOf(rule))
+          ? list.map((one) => (keyOf(one) === keyOf(rule) ? rule : one))
+          : [rule, ...list],
+      left,
+    );
+  };
+  return { 4: edited(4), 6: edited(6) };
 }
 
 /** Whether a comment is one of our own. */
@@ -61,30 +76,22 @@ export function keyOf({ action, route, protocol, toPort, to, fromPort, from, dir
   return [action, route, protocol, toPort, lower(to), fromPort, lower(from), direction].join(' ');
 }
 
-function inOrder(lists: Lists, result: readonly WantedRule[], wanted: readonly WantedRule[]): boolean {
-  return (
-    result.every((rule, at) => rule === wanted[at]) &&
-    ([4, 6] as const).every((family) => {
-      const keys = ofFamily(wanted, family).map(keyOf);
-      const first = lists[family].findIndex((rule) => !keys.includes(keyOf(rule)) && !isOurs(rule.comment));
-      const ours = lists[family].map((rule) => keys.indexOf(keyOf(rule))).filter((at) => at >= 0);
-      const behind = first >= 0 && lists[family].slice(first).some((rule) => keys.includes(keyOf(rule)));
-      return !behind && ours.every((at, index) => index === 0 || (ours[index - 1] ?? 0) < at);
-    })
-  );
+function keyAt(list: readonly UfwRule[], at: number): string | null {
+  const rule = list[at];
+  return rule === undefined ? null : keyOf(rule);
 }
 
 function asWanted(rule: UfwRule, family: 4 | 6): WantedRule {
-  const any = (address: string): string => (/^(0\.0\.0\.0|::)\/0$/.test(address) ? 'any' : address);
+  const orAny = (address: string): string => (/^(0\.0\.0\.0|::)\/0$/.test(address) ? 'any' : address);
   const { action, direction, protocol, toPort, fromPort, comment } = rule;
   return {
     action: action as WantedRule['action'],
     direction: direction as WantedRule['direction'],
     protocol,
     toPort,
-    to: any(rule.to),
+    to: orAny(rule.to),
     fromPort,
-    from: any(rule.from),
+    from: orAny(rule.from),
     families: [family],
     comment,
   };
@@ -92,6 +99,10 @@ function asWanted(rule: UfwRule, family: 4 | 6): WantedRule {
 
 /** ufw removes a rule without addresses from both families at once. */
 function merged(rules: readonly WantedRule[]): readonly WantedRule[] {
-  const key = ({ families: _, comment: __, ...rest }: WantedRule): string => JSON.stringify(rest);
-  return [...new Map(rules.map((rule) => [key(rule), rule])).values()];
+  const whole = rules.map((rule): WantedRule => {
+    const families = rule.to === 'any' && rule.from === 'any' ? ([4, 6] as const) : rule.families;
+    return { ...rule, families };
+  });
+  const key = (rule: WantedRule): string => JSON.stringify({ ...rule, comment: '' });
+  return [...new Map(whole.map((rule) => [key(rule), rule])).values()];
 }

@@ -27,7 +27,10 @@ const actions = { accept: 'allow', drop: 'deny', reject: 'reject' } as const;
  * thirty seconds) would shut out valops itself. One rule for each network.
  */
 export function wantedUfwRules({ input, output }: Ruleset): readonly WantedRule[] {
-  return [...input.flatMap((rule) => toUfw(rule, 'in')), ...output.flatMap((rule) => toUfw(rule, 'out'))];
+  const all = [...input.flatMap((rule) => toUfw(rule, 'in')), ...output.flatMap((rule) => toUfw(rule, 'out'))];
+  // ufw keeps no rule twice: the first of them counts
+  const key = (rule: WantedRule): string => JSON.stringify({ ...rule, comment: '' });
+  return all.filter((rule, at) => all.findIndex((other) => key(other) === key(rule)) === at);
 }
 
 /** The rules of one family as ufw keeps them, comments aside. */
@@ -36,7 +39,10 @@ export function ofFamily(wanted: readonly WantedRule[], family: 4 | 6): readonly
   const address = (text: string): string => (text === 'any' ? any : text);
   return wanted
     .filter(({ families }) => families.includes(family))
-    .map(({ families: _, to, from, ...rest }) => ({ ...rest, route: false, to: address(to), from: address(from) }));
+    .map(({ action, direction, protocol, toPort, to, fromPort, from, comment }) => {
+      const addresses = { to: address(to), from: address(from) };
+      return { action, direction, protocol, toPort, fromPort, comment, route: false, ...addresses };
+    });
 }
 
 function toUfw({ conditions, verdict, comment }: Rule, direction: 'in' | 'out'): readonly WantedRule[] {

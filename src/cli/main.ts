@@ -90,7 +90,9 @@ async function print(outcome: Outcome, json: boolean): Promise<void> {
   const terminal = process.stdout.isTTY === true;
   const { styleFor, plainStyle } = await import('../ui/style.ts');
   const style = terminal ? await styleFor(terminal, process.env) : plainStyle(false);
-  const text = outcome.text(style);
+  const { printable } = await import('../lib/printable.ts');
+  // completion scripts hold tabs and are for shells, not for eyes
+  const text = terminal ? printable(outcome.text(style)) : outcome.text(style);
   if (text !== '') await write(process.stdout, text);
 }
 

@@ -116,7 +116,7 @@ async function applyPlans(
     text: (style) =>
       reports.map((report) => renderApply(report, style)).join('') +
       skipped.map((name) => `${style.heading(name)}: not begun\n`).join(''),
-    exitStatus: applyExitStatus(reports.map(({ verdict }) => verdict)),
+    exitStatus: applyExitStatus(reports),
   };
 }
 

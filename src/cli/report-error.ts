@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Document } from '../core/result.ts';
 import { exitStatus, ValopsError, type ExitStatus } from '../lib/errors.ts';
+import { printable } from '../lib/printable.ts';
 
 /** An error as the command line reports it, in either form. */
 export interface ErrorReport {
@@ -29,7 +30,7 @@ function report(code: string, message: string, hint: string | undefined, status:
   return {
     exitStatus: status,
     document: { schema: 'valops/error/1', code, message, hint: hint ?? null, exitStatus: status },
-    text: `${lines.join('\n')}\n`,
+    text: printable(`${lines.join('\n')}\n`),
   };
 }
 

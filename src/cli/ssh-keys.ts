@@ -96,7 +96,7 @@ export async function rotateKey(context: Context, options: Options): Promise<Out
     return {
       document: { ...report },
       text: (style) => renderApply(report, style),
-      exitStatus: applyExitStatus([report.verdict]),
+      exitStatus: applyExitStatus([report]),
     };
   } finally {
     await host.close();

@@ -55,9 +55,14 @@ const statuses: Readonly<Record<Verdict, ExitStatus>> = {
   unknown: exitStatus.rollbackUnproven,
 };
 
-/** The exit status of one apply or of several: the one that most needs a person (6, 5, 4, 0). */
-export function applyExitStatus(verdicts: readonly Verdict[]): ExitStatus {
+/**
+ * The exit status of one apply or of several: the one that most needs a person (6, 5, 4, 3, 0). 3 is
+ * for a change that is there but rolls back by itself unless it is confirmed.
+ */
+export function applyExitStatus(reports: readonly Pick<ApplyReport, 'verdict' | 'confirmed'>[]): ExitStatus {
   const order: readonly Verdict[] = ['unknown', 'rolled-back', 'refused'];
-  const worst = order.find((verdict) => verdicts.includes(verdict));
-  return worst === undefined ? exitStatus.done : statuses[worst];
+  const worst = order.find((verdict) => reports.some((report) => report.verdict === verdict));
+  if (worst !== undefined) return statuses[worst];
+  const awaited = reports.some(({ verdict, confirmed }) => verdict === 'applied' && !confirmed);
+  return awaited ? exitStatus.findings : exitStatus.done;
 }

@@ -4,6 +4,7 @@ import { applyGuarded } from './apply-guarded.ts';
 import type { Context } from './context.ts';
 import { gather } from './gather.ts';
 import type { GuardPlace } from './guard/place.ts';
+import { guardStatus } from './guard/status.ts';
 import type { Host } from './host.ts';
 import type { Job } from './job.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -59,7 +60,10 @@ export async function applyPlan(host: Host, job: Job, options: ApplyOptions, doo
     });
   }
   if (plan.refusals.length > 0) return untouched(plan, 'refused', refusalOf(plan));
-  if (plan.changes.length === 0) return untouched(plan, 'nothing-to-do', null);
+  if (plan.changes.length === 0) {
+    const awaited = await awaitedConfirmation(host, options.place);
+    return untouched(plan, awaited === null ? 'nothing-to-do' : 'refused', awaited);
+  }
   if (options.approve !== undefined && !(await options.approve(plan))) {
     return untouched(plan, 'refused', {
       code: 'PLAN_REFUSED',
@@ -84,6 +88,18 @@ export async function applyPlan(host: Host, job: Job, options: ApplyOptions, doo
     },
     ({ verdict, verified, confirmed, failure }) => ({ verdict, verified, confirmed, failure: failure?.code ?? null }),
   );
+}
+
+/** A host that is as planned only until its guard rolls back is not done with. */
+async function awaitedConfirmation(host: Host, place: GuardPlace | undefined): Promise<ApplyFailure | null> {
+  const { state, job, actor, deadline } = await guardStatus(host, place);
+  if (state !== 'armed') return null;
+  const how = host.kind === 'local' ? 'valops confirm' : `valops confirm --host ${host.name}`;
+  return {
+    code: 'GUARD_BUSY',
+    message: `"${host.name}" is as planned, but a "${job ?? 'change'}" of ${actor ?? 'somebody'} is not confirmed: it rolls back at ${deadline ?? 'its time'}`,
+    hint: `Confirm it from a new login: ${how}`,
+  };
 }
 
 function untouched(plan: Plan, verdict: 'refused' | 'nothing-to-do', failure: ApplyFailure | null): ApplyReport {

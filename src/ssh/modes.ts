@@ -26,7 +26,7 @@ export function changeModes({ files, hostKeys }: Pick<SshState, 'files' | 'hostK
   const chown = (path: string, owner: string): Step => ({ step: 'run', argv: ['chown', owner, path] });
   return {
     id: 'ssh.modes',
-    summary: `${wrong.length} files of sshd: only root may read keys and configuration`,
+    summary: `${wrong.length === 1 ? 'one file' : `${wrong.length} files`} of sshd: only root may read keys and configuration`,
     risk: 'none',
     diff: wrong.map(({ path, mode, owner, wanted }) => `~ ${path}: ${owner} ${mode} → root ${wanted}`).join('\n'),
     do: wrong.flatMap(({ path, wanted }) => [chown(path, 'root:root'), chmod(path, wanted)]),

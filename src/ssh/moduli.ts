@@ -17,8 +17,12 @@ export function changeModuli(moduli: Moduli | null, bits: number): Change | Unch
   if (moduli.weak === moduli.count) return { id: 'ssh.moduli', reason: `every group is below ${bits} bits` };
   const filter = `cp -p -- "$1" "$2" && awk '/^#/ || $5 >= ${bits - 1}' "$2" >"$1.valops-new" && [ -s "$1.valops-new" ] &&
 chown 0:0 "$1.valops-new" && chmod 0644 "$1.valops-new" && mv -f -- "$1.valops-new" "$1"`;
-  const restore = `rm -f -- "$1.valops-new"
-[ "$(sha256sum <"$1" | cut -d ' ' -f 1)" = "$3" ] || { [ "$(sha256sum <"$2" | cut -d ' ' -f 1)" = "$3" ] && cp -p -- "$2" "$1"; }`;
+  // a copy that is not what was there is no way back: the undo fails rather than take it
+  const restore = `digest() { sha256sum <"$1" | cut -d ' ' -f 1; }
+rm -f -- "$1.valops-new"
+if [ "$(digest "$1")" != "$3" ]; then
+  [ "$(digest "$2")" = "$3" ] && cp -p -- "$2" "$1.valops-new" && mv -f -- "$1.valops-new" "$1"
+fi && rm -f -- "$2"`;
   return {
     id: 'ssh.moduli',
     summary: `take ${moduli.weak} of ${moduli.count} Diffie-Hellman groups out: below ${bits} bits`,

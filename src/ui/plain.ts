@@ -1,10 +1,16 @@
 import type { Event } from '../core/events.ts';
+import { printable } from '../lib/printable.ts';
 
 /**
  * An event as a line for logs and pipes, ended; undefined for one that would only repeat. Warnings
  * carry their hint in the same form as errors do.
  */
 export function plainLine(event: Event): string | undefined {
+  const line = lineOf(event);
+  return line === undefined ? undefined : printable(line);
+}
+
+function lineOf(event: Event): string | undefined {
   switch (event.kind) {
     case 'warning':
       return `valops: warning: ${event.message}\n${event.hint === undefined ? '' : `valops: hint: ${event.hint}\n`}`;

@@ -114,7 +114,7 @@ describe('an apply that fails', () => {
     expect(report).toMatchObject({ verdict: 'rolled-back', verified: true, confirmed: false });
     expect(report.failure).toMatchObject({ code: 'APPLY_STEP_FAILED', output: ['because of this'] });
     expect(content()).toBe('before\n');
-    expect(applyExitStatus([report.verdict])).toBe(5);
+    expect(applyExitStatus([report])).toBe(5);
   });
 
   test('the host is not as planned afterwards: rolled back', async () => {
@@ -140,7 +140,9 @@ describe('an apply that fails', () => {
     expect(report).toMatchObject({ verdict: 'unknown', verified: false });
     expect(report.failure?.output).toEqual(['failed run false: ']);
     expect(report.now).toContain('rollback-failed');
-    expect(applyExitStatus(['applied', report.verdict, 'rolled-back'])).toBe(6);
+    expect(
+      applyExitStatus([{ verdict: 'applied', confirmed: true }, report, { verdict: 'rolled-back', confirmed: false }]),
+    ).toBe(6);
   });
 
   test('the host is gone for good after the change began: unknown, and what to expect of the guard', async () => {
@@ -225,7 +227,7 @@ describe('refused before anything is touched', () => {
     };
     const report = await applyPlan(shellHost(), { ...job, rehearse }, base, doors);
     expect(report).toMatchObject({ verdict: 'refused', failure: { code: 'GUARD_REHEARSAL_FAILED' } });
-    expect(applyExitStatus([report.verdict])).toBe(4);
+    expect(applyExitStatus([report])).toBe(4);
     expect(content()).toBe('before\n');
     expect(existsSync(place.state)).toBe(false);
   });

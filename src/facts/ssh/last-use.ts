@@ -10,10 +10,10 @@ export interface SshLastUse {
 }
 
 /** Days looked back, and records read, at most. */
-const days = 90;
+const days = 200;
 const records = 5000;
 
-/** Logins sshd accepted in the last 90 days, at most 5000, by user, method and key. */
+/** Logins sshd accepted in the last 200 days, at most 5000, by user, method and key. */
 export const sshLastUse: Question<SshLastUse> = {
   id: 'ssh.last-use',
   family: 'ssh',

@@ -5,7 +5,8 @@ import type { RefusalRule } from './refusal-input.ts';
 export const sourceExcluded: RefusalRule = ({ policy, login }) => {
   if (login.from === undefined || policy.management.length === 0) return null;
   const ip = parseIp(login.from.replace(/%.*$/, ''));
-  const networks = policy.management.map(parseNetwork);
+  // loopback is let in by the rules' first line
+  const networks = [...policy.management, '127.0.0.0/8', '::1/128'].map(parseNetwork);
   if (ip !== null && networks.some((network) => network !== null && contains(network, ip))) return null;
   return {
     rule: 'FIREWALL_SOURCE_EXCLUDED',

@@ -44,7 +44,9 @@ export async function hostKeyAttempts<T>(
       first ??= error;
       const mismatch = error instanceof ValopsError && error.code === 'HOST_KEY_CHANGED' && shown !== undefined;
       types = types.filter((type) => type !== shown);
-      if (!mismatch || target.hostKeys.length === 0 || types.length === 0) throw first;
+      // past the host key, what went wrong then is what matters
+      if (!mismatch) throw error;
+      if (target.hostKeys.length === 0 || types.length === 0) throw first;
     }
   }
 }

@@ -23,8 +23,8 @@ export function readNftRule(rule: JsonObject, sets: ReadonlyMap<string, JsonObje
     else if (name === 'set' && isObject(value)) conditions.push(...countedLimit(value));
     else if (name === 'xt') {
       const extension = isObject(value) ? `${wordOf(value['type'])} ${wordOf(value['name'])}` : 'extension';
-      if (/^target/.test(extension)) verdict = { unknown: `xt ${extension}` };
-      else if (!/comment$/.test(extension)) conditions.push({ on: 'unknown', text: `xt ${extension}` });
+      if (extension.startsWith('target')) verdict = { unknown: `xt ${extension}` };
+      else if (!extension.endsWith('comment')) conditions.push({ on: 'unknown', text: `xt ${extension}` });
     } else if (!idle.includes(name)) verdict = { unknown: name === '' ? 'a rule' : name };
   }
   return { conditions, verdict, comment: typeof rule['comment'] === 'string' ? rule['comment'] : null };

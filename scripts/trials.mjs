@@ -118,7 +118,9 @@ async function main() {
   console.log(`\n${results.length} trials in ${Math.round((Date.now() - began) / 1000)} s, ${failed.length} failed`);
   summary();
   for (const { trial } of failed)
-    console.log(`again: npm run trials -- --only ${trial.seed}${argv.jobs === undefined ? '' : ` --jobs ${jobs}`}`);
+    console.log(
+      `again: npm run trials -- --only ${trial.seed}${argv.jobs === undefined ? '' : ` --jobs ${String(jobs)}`}`,
+    );
   process.exitCode = failed.length > 0 ? 1 : 0;
 }
 

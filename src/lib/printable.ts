@@ -1,5 +1,6 @@
+const escape = String.fromCodePoint(0x1b);
 /** What chalk writes for colours and emphasis (ECMA-48, SGR). */
-const markup = /\u{1b}\[[0-9;]{1,12}m/gu;
+const markup = new RegExp(`${escape}\\[[0-9;]{1,12}m`, 'gu');
 
 /**
  * Text for a terminal in which nothing can move the cursor, hide lines or reverse their order: what

@@ -60,6 +60,7 @@ export async function rotateKey(context: Context, options: Options): Promise<Out
   const { rotateJob } = await import('../ssh/rotate.ts');
   const given = readPlanOptions(options);
   const newKey = read(options).text('newKey') ?? '';
+  if (!given.yes) context.prompt.require('--yes');
   const { hosts, names } = await openHosts(context, options);
   const [name] = names;
   if (names.length !== 1 || name === undefined) {

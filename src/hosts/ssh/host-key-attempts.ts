@@ -28,11 +28,14 @@ export async function hostKeyAttempts<T>(
   let first: unknown;
   for (;;) {
     let shown: string | undefined;
+    let accepted = false;
     const noting: HostKeyTrust = {
       ...trust,
       judge(blob) {
         shown = keyType(blob);
-        return trust.judge(blob);
+        const refusal = trust.judge(blob);
+        accepted = refusal === null;
+        return refusal;
       },
     };
     try {
@@ -45,8 +48,8 @@ export async function hostKeyAttempts<T>(
       const mismatch = error instanceof ValopsError && error.code === 'HOST_KEY_CHANGED' && shown !== undefined;
       types = types.filter((type) => type !== shown);
       // past the host key, what went wrong then is what matters
-      if (!mismatch) throw error;
-      if (target.hostKeys.length === 0 || types.length === 0) throw first;
+      if (accepted) throw error;
+      if (!mismatch || target.hostKeys.length === 0 || types.length === 0) throw first;
     }
   }
 }

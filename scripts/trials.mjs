@@ -4,8 +4,9 @@
 // scripts/hosts.mjs needs; its settings by environment are the same.
 //
 //   npm run trials -- --seed N --count 200 --hosts 3     trials of the seeds N, N+1, …
-//   npm run trials -- --only SEED                        one of them again, with everything that was said
+//   npm run trials -- --only SEED[,SEED…]                these again; one alone with everything that was said
 //   npm run trials -- --kind KIND,… --count 10           only these kinds; --kind help lists them
+//   npm run trials -- --jobs ssh,firewall --first 21     only these commands; hosts from number 21 on
 //
 // VALOPS_TRIALS_BIN: another bin/valops.js than the one built here.
 
@@ -18,9 +19,11 @@ const seed = Number(argv.seed ?? Math.floor(Math.random() * 1e6));
 const wanted = argv.kind === undefined ? names : String(argv.kind).split(',');
 const jobs = String(argv.jobs ?? 'ssh,firewall,harden').split(',');
 const results = [];
+const hosts = [];
+let ownHub = false;
 
 function seeds() {
-  if (argv.only !== undefined) return [Number(argv.only)];
+  if (argv.only !== undefined) return String(argv.only).split(',').map(Number);
   const list = [];
   const unfit = wanted.filter((kind) => !(kind in kinds));
   if (unfit.length > 0) throw new Error(`no such kind: ${unfit.join(', ')}; there are: ${names.join(', ')}`);
@@ -51,7 +54,7 @@ function print({ trial, result, error }) {
     `${trial.seed} ${mark} ${what}${when}: ${end} ${seconds.toFixed(1)} s${litter.length > 0 ? ` litter: ${litter.join(' ')}` : ''}`,
   );
   for (const problem of problems) console.log(`    ${problem}`);
-  if (argv.only === undefined && argv.verbose === undefined) return;
+  if (argv.verbose === undefined && !/^\d+$/.test(String(argv.only))) return;
   const { draw: _, ...shown } = trial;
   console.log(JSON.stringify(shown, null, 1), `\n${run.err}\n${run.said}`);
   console.log(result.changed.join('\n'), '\nlacking:', result.lacking.join(', '));
@@ -97,8 +100,11 @@ async function main() {
   if (argv.kind === 'help') return console.log(names.join('\n'));
   const list = seeds();
   console.log(`valops trials: seeds ${list[0]} to ${list.at(-1)}, ${list.length} trials of ${names.length} kinds`);
-  await prepareHub();
-  const hosts = Array.from({ length: Math.min(list.length, Number(argv.hosts ?? 2)) }, (_, n) => new TrialHost(n + 1));
+  ownHub = await prepareHub();
+  const first = Number(argv.first ?? 1);
+  hosts.push(
+    ...Array.from({ length: Math.min(list.length, Number(argv.hosts ?? 2)) }, (_, n) => new TrialHost(first + n)),
+  );
   const began = Date.now();
   await Promise.all(
     hosts.map(async (host) => {
@@ -124,7 +130,12 @@ async function main() {
   process.exitCode = failed.length > 0 ? 1 : 0;
 }
 
-const stop = async () => harness('down');
+/** Other tests may use the hub that was there already. */
+async function stop() {
+  await Promise.all(hosts.map((host) => host.remove()));
+  if (ownHub) await harness('down');
+}
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => void stop().finally(() => process.exit(130)));
 }

@@ -18,6 +18,9 @@ mount -t tmpfs -o size=${kilobytes}k,mode=$(stat -c %a ${directory}) none ${dire
 const fill = (directory) => `dd if=/dev/zero of=${directory}/filler bs=1k 2>/dev/null`;
 const mounts = { scenes: ['stock', 'cloud-init', 'ufw-active'] };
 
+/** Scenes that are the same after a boot. */
+const bootable = ['stock', 'cloud-init', 'match', 'include-last', 'ufw-active', 'socket'];
+
 const link =
   (state) =>
   ({ host }) =>
@@ -187,12 +190,14 @@ export const faults = {
       await host.powerOn();
     },
     boots: true,
+    scenes: bootable,
   },
   reboot: {
     jobs: all,
     phases: ['change', 'verify'],
     strike: ({ host }) => host.console('systemctl reboot; sleep 30').catch(() => undefined),
     boots: true,
+    scenes: bootable,
   },
   'host-hangs': {
     jobs: all,

@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { os } from 'zx';
 
@@ -20,7 +20,9 @@ export const fromHub = ['nsenter', `--net=/run/netns/${prefix}-hub`, '--'];
 /** Runs scripts/hosts.mjs; `patience` covers a loaded machine. */
 export function harness(...words) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...words.map(String)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // lxc-stop waits for ever on a host that goes down by itself at that moment
+    const options = { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000, killSignal: 'SIGKILL' };
+    const child = spawn(process.execPath, [script, ...words.map(String)], options);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data));
     child.on('close', (code) => {
@@ -133,12 +135,12 @@ export class TrialHost {
   }
 }
 
-/** Throws unless this can work: root, a base system, and a hub of our own. */
+/** Makes the base system and the hub; whether the hub was made now. Throws unless this can work. */
 export async function prepareHub() {
   if (process.getuid?.() !== 0) throw new Error('trials need root: they boot containers');
+  const was = existsSync(`/run/netns/${prefix}-hub`);
   await harness('build');
   await harness('hub', 'true');
-  statSync(`/run/netns/${prefix}-hub`);
-  const add = spawnSync(fromHub[0], [...fromHub.slice(1), 'ip', 'address', 'add', `${elsewhere}/24`, 'dev', 'br0']);
-  if (add.error !== undefined) throw add.error;
+  await inHub(['ip', 'address', 'add', `${elsewhere}/24`, 'dev', 'br0']);
+  return !was;
 }

@@ -23,5 +23,5 @@ T`,
 
 /** A program that anybody reaches before the firewall stands, and nobody after. */
 export const openPort = 7777;
-export const openPortScript = `printf '[Service]\\nExecStart=/usr/bin/nc -lk ${openPort}\\n' >/run/systemd/system/open.service
-systemctl daemon-reload; systemctl start open.service`;
+export const openPortScript = `printf '[Service]\\nExecStart=/usr/bin/nc -lk ${openPort}\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/open.service
+systemctl daemon-reload; systemctl enable --now open.service 2>/dev/null`;

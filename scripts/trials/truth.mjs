@@ -127,13 +127,12 @@ export function missing(trial, before, after) {
     const port = trial.policy.ssh?.port ?? 22;
     const serving = after.lines.find((line) => line.startsWith(`sshd on ${port} offers`));
     wanted.push(['sshd serves', serving !== undefined]);
-    // that profile is about algorithms, the others about ways to log in as well
-    if (trial.policy.ssh?.profile === 'ssh-audit') wanted.push(['other algorithms', !before.lines.includes(serving)]);
-    else
-      wanted.push(
-        ['keys only', serving?.includes(' offers publickey,') === true],
-        ['passwordauthentication no', set('passwordauthentication no')],
-      );
+    // only this profile says something about passwords
+    if (trial.policy.ssh?.profile === 'validator') {
+      wanted.push(['keys only', serving?.includes(' offers publickey,') === true]);
+      wanted.push(['passwordauthentication no', set('passwordauthentication no')]);
+    }
+    wanted.push(['other algorithms', !before.lines.includes(serving)]);
     wanted.push(['drop-in', has(/\/etc\/ssh\/sshd_config\.d\/00-valops\.conf/)]);
     for (const user of trial.policy.ssh?.allowUsers ?? [])
       wanted.push([`allowusers ${user}`, set(`allowusers ${user}`)]);

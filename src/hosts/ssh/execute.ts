@@ -27,10 +27,11 @@ export async function execute(
   const channel = await openChannel(client, target, envelope.line, limits.step);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
+      // before the channel closes, which would count as a lost connection
+      reject(timeoutError(target.name, 'command', limits.run));
       // timeout(1) on the host does the same for what root runs
       channel.signal('KILL');
       channel.destroy();
-      reject(timeoutError(target.name, 'command', limits.run));
     }, limits.run);
     let ended: { readonly code: number | null } | undefined;
     channel.on('data', reply.stdout);

@@ -69,8 +69,8 @@ export function shakeHands({
       sock: stream,
       username: target.user,
       readyTimeout: 0,
-      // a connection that died is noticed within the time of a step
-      keepaliveInterval: stepTimeout / 4,
+      // a connection that died is noticed soon, but never before the step that waits for it times out
+      keepaliveInterval: stepTimeout / 2,
       keepaliveCountMax: 3,
       ...(algorithms.length === 0 ? {} : { algorithms: { serverHostKey: [...algorithms] as never } }),
       hostVerifier: (blob: Buffer) => (refusal = trust.judge(blob)) === null,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { os } from 'zx';
+import { os, sleep } from 'zx';
 
 const script = join(import.meta.dirname, '../hosts.mjs');
 const prefix = process.env.VALOPS_HOSTS_PREFIX ?? 'vo';
@@ -58,7 +58,18 @@ export class TrialHost {
   async fresh() {
     this.hangUp();
     await harness('reset', this.n);
-    await harness('wait', this.n);
+    await this.ready();
+  }
+
+  /** Resolves when systemd says that the boot is over. One process waits inside: spawning is what costs here. */
+  async ready() {
+    const script = 'systemctl is-system-running --wait; systemctl is-system-running';
+    for (const until = Date.now() + 150_000; ;) {
+      const said = await this.console(script, { timeout: 30_000 }).catch(() => '');
+      if (/^(running|degraded)$/m.test(said)) return;
+      if (Date.now() > until) throw new Error(`host ${this.n} did not come up: ${said.trim()}`);
+      await sleep(200);
+    }
   }
 
   async powerOff() {
@@ -68,13 +79,13 @@ export class TrialHost {
 
   async powerOn() {
     await harness('up', this.n);
-    await harness('wait', this.n);
+    await this.ready();
   }
 
   /** Resolves when the host is up again after a boot that it decided on itself. */
   async settled() {
     this.hangUp();
-    await harness('wait', this.n);
+    await this.ready();
   }
 
   /** Stops every process of the host; `thaw` lets them go on. */

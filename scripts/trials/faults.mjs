@@ -196,7 +196,7 @@ export const faults = {
   reboot: {
     jobs: all,
     phases: ['change', 'verify'],
-    strike: ({ host }) => host.console('systemctl reboot; sleep 30').catch(() => undefined),
+    strike: ({ host }) => host.reboot(),
     boots: true,
     scenes: bootable,
   },

@@ -53,6 +53,7 @@ export class TrialHost {
     this.address = `${net}.${n + 10}`;
     this.link = `v${n}`;
     this.shell = null;
+    this.leader = '';
   }
 
   async fresh() {
@@ -82,10 +83,35 @@ export class TrialHost {
     await this.ready();
   }
 
-  /** Resolves when the host is up again after a boot that it decided on itself. */
+  /**
+   * Begins an orderly reboot. The console is left in order before it: an nsenter which sees its shell stopped
+   * by systemd-shutdown stops as well, never reaps it, and the container cannot end.
+   */
+  async reboot() {
+    this.leader = await this.leaderNow();
+    await this.console('systemctl --no-block reboot');
+    const { shell } = this;
+    this.shell = null;
+    const gone = new Promise((resolve) => shell.once('close', resolve));
+    shell.stdin.end();
+    await gone;
+  }
+
+  /** Resolves when the host is up again after `reboot`. No console meanwhile, for the same reason. */
   async settled() {
-    this.hangUp();
+    for (const until = Date.now() + 150_000; this.leader !== ''; await sleep(300)) {
+      const now = await this.leaderNow();
+      if (now !== '' && now !== this.leader) break;
+      if (Date.now() > until) throw new Error(`host ${this.n} did not reboot`);
+    }
+    this.leader = '';
     await this.ready();
+  }
+
+  /** Number of the first process of the host, as this machine sees it. */
+  async leaderNow() {
+    const { out } = await inHub(['lxc-info', '-P', join(state, 'lxc'), '-n', `${prefix}-${this.n}`, '-p', '-H']);
+    return out.trim();
   }
 
   /** Stops every process of the host; `thaw` lets them go on. */

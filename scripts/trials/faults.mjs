@@ -37,7 +37,8 @@ const outOfTheWay = ({ host }) => inHub(['nft', 'delete', 'table', 'inet', `cut$
 /**
  * What goes wrong while a right policy is applied. `phases` are the moments to choose from; `heal`
  * ends it, sooner or later; `foreign` matches what others changed on the host and valops must not
- * answer for; `unclear` says that even a person with a login could not tell what is true.
+ * answer for; `unclear` says that a person with the operator's login could not tell what is true either;
+ * `undoes` that it takes away what valops made, which it cannot see once it has looked.
  */
 export const faults = {
   'key-removed': byAnother(
@@ -93,7 +94,7 @@ export const faults = {
     'echo "PasswordAuthentication yes" >/etc/ssh/sshd_config.d/00-admin.conf; systemctl reload ssh',
     'rm /etc/ssh/sshd_config.d/00-admin.conf; systemctl reload ssh; sleep 1',
     [/00-admin\.conf/],
-    { unclear: true, scenes: ['stock', 'cloud-init', 'match', 'ufw-active'] },
+    { undoes: true, unclear: true, scenes: ['stock', 'cloud-init', 'match', 'ufw-active'] },
   ),
   'sshd-stopped': byAnother(
     all,
@@ -119,7 +120,7 @@ export const faults = {
     'nft "add table inet other; add chain inet other input { type filter hook input priority -300; policy drop; }"',
     'nft delete table inet other',
     [/^rule (table inet other|chain input|type filter hook input priority -300)/],
-    { unclear: true },
+    { undoes: true, unclear: true },
   ),
   'disk-full-state': byAnother(
     all,
@@ -195,7 +196,7 @@ export const faults = {
   reboot: {
     jobs: all,
     phases: ['change', 'verify'],
-    strike: ({ host }) => host.console('systemctl reboot; sleep 30').catch(() => undefined),
+    strike: ({ host }) => host.reboot(),
     boots: true,
     scenes: bootable,
   },
@@ -226,5 +227,7 @@ export const faults = {
     strike: inTheWay('tcp dport 2222 tcp flags & (syn | ack) == syn drop'),
     heal: outOfTheWay,
     lasting: true,
+    // the operator's way to the host stays closed
+    unclear: true,
   },
 };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { os } from 'zx';
+import { os, sleep } from 'zx';
 
 const script = join(import.meta.dirname, '../hosts.mjs');
 const prefix = process.env.VALOPS_HOSTS_PREFIX ?? 'vo';
@@ -53,12 +53,24 @@ export class TrialHost {
     this.address = `${net}.${n + 10}`;
     this.link = `v${n}`;
     this.shell = null;
+    this.leader = '';
   }
 
   async fresh() {
     this.hangUp();
     await harness('reset', this.n);
-    await harness('wait', this.n);
+    await this.ready();
+  }
+
+  /** Resolves when systemd says that the boot is over. One process waits inside: spawning is what costs here. */
+  async ready() {
+    const script = 'systemctl is-system-running --wait; systemctl is-system-running';
+    for (const until = Date.now() + 150_000; ;) {
+      const said = await this.console(script, { timeout: 30_000 }).catch(() => '');
+      if (/^(running|degraded)$/m.test(said)) return;
+      if (Date.now() > until) throw new Error(`host ${this.n} did not come up: ${said.trim()}`);
+      await sleep(200);
+    }
   }
 
   async powerOff() {
@@ -68,13 +80,38 @@ export class TrialHost {
 
   async powerOn() {
     await harness('up', this.n);
-    await harness('wait', this.n);
+    await this.ready();
   }
 
-  /** Resolves when the host is up again after a boot that it decided on itself. */
+  /**
+   * Begins an orderly reboot. The console is left in order before it: an nsenter which sees its shell stopped
+   * by systemd-shutdown stops as well, never reaps it, and the container cannot end.
+   */
+  async reboot() {
+    this.leader = await this.leaderNow();
+    await this.console('systemctl --no-block reboot');
+    const { shell } = this;
+    this.shell = null;
+    const gone = new Promise((resolve) => shell.once('close', resolve));
+    shell.stdin.end();
+    await gone;
+  }
+
+  /** Resolves when the host is up again after `reboot`. No console meanwhile, for the same reason. */
   async settled() {
-    this.hangUp();
-    await harness('wait', this.n);
+    for (const until = Date.now() + 150_000; this.leader !== ''; await sleep(300)) {
+      const now = await this.leaderNow();
+      if (now !== '' && now !== this.leader) break;
+      if (Date.now() > until) throw new Error(`host ${this.n} did not reboot`);
+    }
+    this.leader = '';
+    await this.ready();
+  }
+
+  /** Number of the first process of the host, as this machine sees it. */
+  async leaderNow() {
+    const { out } = await inHub(['lxc-info', '-P', join(state, 'lxc'), '-n', `${prefix}-${this.n}`, '-p', '-H']);
+    return out.trim();
   }
 
   /** Stops every process of the host; `thaw` lets them go on. */

@@ -75,7 +75,7 @@ export async function runTrial(trial, host) {
   const login = await canLogIn(host, ports, 5);
   await fault?.heal();
   const after = await lookAt(host, ports);
-  const result = judge(trial, kind, { before, after, guard, login, run, struck });
+  const result = judge(trial, kind, { before, after, guard, login, run, struck, struckAt: fault?.struckAt() ?? 0 });
   return { ...result, run, guard, login, struck, litter: after.litter, seconds: (Date.now() - began) / 1000 };
 }
 
@@ -161,6 +161,7 @@ function strikeDuring(trial, kind, host, valops) {
   const doors = { host, valops, draw: trial.draw, pause: (seconds) => sleep(seconds * 1000) };
   let healed = kind.heal === undefined;
   let struck = '';
+  let struckAt = 0;
   let timer;
   const heal = async () => {
     clearTimeout(timer);
@@ -174,6 +175,7 @@ function strikeDuring(trial, kind, host, valops) {
     await sleep(trial.delay * (trial.job === 'firewall' ? firewallSpread : spread)[trial.phase]);
     if (valops.isDone()) return;
     struck = trial.phase;
+    struckAt = Date.now();
     await kind.strike(doors);
     if (healed || kind.lasting === true) return;
     const after = { guard: trial.confirmWithin, late: trial.confirmWithin + 12 }[trial.healAfter] ?? trial.healAfter;
@@ -181,6 +183,7 @@ function strikeDuring(trial, kind, host, valops) {
   })();
   return {
     heal,
+    struckAt: () => struckAt,
     /** What had struck when valops ended. A fault that outlives valops, when we are killed, goes on. */
     async over(run) {
       await striking;
@@ -204,12 +207,14 @@ async function guardEnd(host, confirmWithin) {
 const statuses = { applied: 0, 'nothing-to-do': 0, refused: 4, 'rolled-back': 5, unknown: 6 };
 
 /** Compares what valops said with what is true. Every problem is one line. */
-function judge(trial, kind, { before, after, guard, login, run, struck }) {
+function judge(trial, kind, { before, after, guard, login, run, struck, struckAt }) {
   const foreign = struck === '' ? [] : (kind.foreign ?? []);
   const changed = differences(before, after, foreign);
   const lacking = missing(trial, before, after);
   const asBefore = changed.length === 0;
   const truth = asBefore ? 'as before' : lacking.length === 0 ? 'in force' : 'neither';
+  // it was looked at before that, at most some seconds before the confirmation
+  const unseen = kind.undoes === true && struckAt > after.confirmedAt - 4000;
   const problems = [];
   const say = (condition, text) => condition && problems.push(text);
   const show = (list) => list.slice(0, 6).join(' | ');
@@ -221,7 +226,7 @@ function judge(trial, kind, { before, after, guard, login, run, struck }) {
   say(run.signal === 'SIGKILL' && trial.kind !== 'we-are-killed', 'valops did not end');
   switch (run.verdict) {
     case 'applied':
-      say(lacking.length > 0, `applied, but not in force: ${show(lacking)}`);
+      say(lacking.length > 0 && !unseen, `applied, but not in force: ${show(lacking)}`);
       say(asBefore, 'applied, but nothing changed');
       say(guard !== 'confirmed', `applied, but its guard is ${guard}`);
       break;

@@ -31,6 +31,8 @@ for unit in ssh.service ssh.socket ufw.service nftables.service; do
 done
 echo '== guard'
 ls /var/lib/valops/guard/current 2>/dev/null | grep -E '^(armed|rolling-back|rolled-back|rollback-failed|confirmed|cancelled)[.]'
+echo '== confirmed'
+stat -c %.3Z /var/lib/valops/guard/current/confirmed.* 2>/dev/null
 echo '== results'
 grep -v '^ok' /var/lib/valops/guard/current/results 2>/dev/null
 echo '== litter'
@@ -53,7 +55,14 @@ export async function lookAt(host, ports) {
   for (const port of ports) wire.push(...(await handshake(host, port)));
   wire.push(`port ${openPort} ${(await reaches(host, openPort)) ? 'open' : 'closed'}`);
   const [guard = 'none'] = part('guard').map((line) => line.replace(/\..*/, ''));
-  return { lines: [...lines, ...wire], guard, results: part('results'), litter: part('litter'), sshd: part('sshd') };
+  return {
+    lines: [...lines, ...wire],
+    guard,
+    results: part('results'),
+    confirmedAt: Number(part('confirmed')[0] ?? 0) * 1000,
+    litter: part('litter'),
+    sshd: part('sshd'),
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
@@ -19,6 +20,8 @@ export default defineConfig({
     pool: 'forks',
     // hosts share one hub and one machine: one file at a time
     fileParallelism: hosts === '',
+    // most of them wait for programs, sockets and disks
+    maxWorkers: Math.max(3, availableParallelism()),
     reporters: ['default', './test/support/summary-reporter.ts'],
   },
 });

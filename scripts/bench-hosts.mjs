@@ -38,6 +38,7 @@ exec /usr/sbin/sshd -D -e -f "$1/sshd_config"`;
 async function startFleet() {
   for (const name of ['id', 'host']) await $`ssh-keygen -q -t ed25519 -N ${''} -f ${at(name)}`;
   fs.ensureDirSync('/run/sshd');
+  await removeNamespaces();
   await $`ip netns add ${hub}`;
   await $`ip -n ${hub} link set lo up`;
   await $`ip -n ${hub} link add br0 type bridge`;
@@ -82,10 +83,18 @@ async function startFleet() {
   }
 }
 
+/** Ours, or left over from a run that was killed: such a name may be a plain file. */
+async function removeNamespaces() {
+  const names = fs.existsSync('/run/netns') ? fs.readdirSync('/run/netns') : [];
+  for (const name of names.filter((one) => one.startsWith(`${prefix}-`))) {
+    await quiet`ip netns delete ${name}`;
+    fs.removeSync(path.join('/run/netns', name));
+  }
+}
+
 async function stopFleet() {
   for (const child of running) child.kill('SIGTERM');
-  const names = fs.existsSync('/run/netns') ? fs.readdirSync('/run/netns') : [];
-  for (const name of names.filter((one) => one.startsWith(`${prefix}-`))) await quiet`ip netns delete ${name}`;
+  await removeNamespaces();
   await sleep(200);
   fs.removeSync(dir);
 }

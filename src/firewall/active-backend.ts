@@ -4,8 +4,8 @@ import { firewallIptables } from '../facts/firewall/iptables.ts';
 import { firewallUfw } from '../facts/firewall/ufw.ts';
 import { firewallValops } from '../facts/firewall/valops.ts';
 import { ownTable } from './backends/nftables-text.ts';
-import { valueOf } from './facts.ts';
-import { readNftTables } from './nft-tables.ts';
+import { valueOf } from '../facts/value-of.ts';
+import { readNftTables } from '../packet-filter/nft-tables.ts';
 import { settledNft } from './settled-nft.ts';
 
 export type BackendName = 'nftables' | 'ufw';

@@ -1,4 +1,4 @@
-import type { Question, Snapshot } from '../core/fact.ts';
+import type { Question } from '../core/fact.ts';
 import { firewallBoot } from '../facts/firewall/boot.ts';
 import { firewallDocker } from '../facts/firewall/docker.ts';
 import { firewallIptables } from '../facts/firewall/iptables.ts';
@@ -35,9 +35,3 @@ export const neededFacts = [
   firewallValops,
   listeningSockets,
 ] as const;
-
-/** The value of a fact; undefined when it is unknown or was not asked. */
-export function valueOf<T>(snapshot: Snapshot, { id }: Question<T>): T | undefined {
-  const fact = snapshot.facts[id];
-  return fact?.known === true ? (fact.value as T) : undefined;
-}

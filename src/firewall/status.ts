@@ -2,8 +2,8 @@ import type { HostLogin, Snapshot } from '../core/fact.ts';
 import { firewallDocker } from '../facts/firewall/docker.ts';
 import { chooseBackend, isUsed, otherTools } from './active-backend.ts';
 import { ownTable } from './backends/nftables-text.ts';
-import { valueOf } from './facts.ts';
-import { readNftTables } from './nft-tables.ts';
+import { valueOf } from '../facts/value-of.ts';
+import { readNftTables } from '../packet-filter/nft-tables.ts';
 import { type FirewallOrder, planFirewall } from './plan.ts';
 import { settledNft } from './settled-nft.ts';
 

@@ -16,15 +16,19 @@ Examples:
   valops harden --host val-1 --plan      firewall and SSH in one plan
   valops harden --host val-1             one change, one guard, proven by one new login`,
     );
-  bind(command, async ({ options, context }) => {
+  bind(command, async ({ options, context: open }) => {
     const { runPlan } = await import('../plan-run.ts');
     const { hardenJob } = await import('../../harden/job.ts');
     const { resolveSshPolicy } = await import('../../policy/ssh/policy.ts');
     const profile = read(options).text('profile');
-    return runPlan(await context(), {
+    const context = await open();
+    return runPlan(context, {
       options,
       planOnly: false,
-      job: (config) => hardenJob(firewallOrder(config, options), resolveSshPolicy(config.ssh, profile)),
+      job: (config) =>
+        hardenJob(firewallOrder(config, options), resolveSshPolicy(config.ssh, profile), (message) =>
+          context.events.emit({ kind: 'warning', message }),
+        ),
     });
   });
 };

@@ -41,13 +41,13 @@ function print({ trial, result, error }) {
     console.log(`${trial.seed} ${chalk.red('RUNNER')} ${what}: ${error.stack}`);
     return;
   }
-  const { run, truth, problems, guard, struck, seconds, litter } = result;
+  const { run, truth, problems, guard, struck, seconds, litter, timing } = result;
   const when =
     kinds[kind].strike === undefined
       ? ''
       : struck === ''
         ? ', missed'
-        : `, at ${phase} +${trial.delay.toFixed(2)} heal ${healAfter}`;
+        : `, at ${phase} +${trial.delay.toFixed(2)} heal ${healAfter}${timing === '' ? '' : ` (${timing})`}`;
   const mark = problems.length === 0 ? chalk.green('ok') : chalk.red('FAIL');
   const end = `verdict ${run.verdict}${run.failure === null ? '' : ` (${run.failure})`} exit ${run.code ?? run.signal} guard ${guard} truth ${truth}`;
   console.log(

@@ -9,11 +9,11 @@ import { listeningSockets } from '../facts/listening/sockets.ts';
 import { sshEffective } from '../facts/ssh/effective.ts';
 import { sshUnit } from '../facts/ssh/unit.ts';
 import { systemAddresses } from '../facts/system/addresses.ts';
-import { settledNft } from './settled-nft.ts';
+import { firewallNft } from '../facts/firewall/nft.ts';
 
 /** Everything the firewall is planned, checked and explained from. */
 export const firewallQuestions: readonly Question<unknown>[] = [
-  settledNft,
+  firewallNft,
   firewallUfw,
   firewallIptables,
   firewallBoot,
@@ -28,7 +28,7 @@ export const firewallQuestions: readonly Question<unknown>[] = [
 
 /** Without these nothing is planned; a plan is stale when one of the first four differs. */
 export const neededFacts = [
-  settledNft,
+  firewallNft,
   firewallUfw,
   firewallIptables,
   firewallBoot,

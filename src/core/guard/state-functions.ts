@@ -19,11 +19,11 @@ v_uptime() { read -r v_up v_idle </proc/uptime && printf '%s\\n' "\${v_up%.*}\${
 
 v_has_systemd() { [ -d "$V_SYSTEMD" ] && command -v systemctl >/dev/null 2>&1; }
 
-# v_journal ACTION RESULT ACTOR, the actor as JSON
+# v_journal ACTION RESULT ACTOR, the actor as JSON; fails when it could not be written
 v_journal() {
   printf '{"time":"%s","action":"%s","result":"%s","guard":"%s","job":"%s","plan":"%s","actor":%s}\\n' \\
-    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$2" "$V_ID" "$V_JOB" "$V_PLAN" "$3" >>"$V_STATE/journal.jsonl"
-  v_sync "$V_STATE/journal.jsonl"
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$2" "$V_ID" "$V_JOB" "$V_PLAN" "$3" >>"$V_STATE/journal.jsonl" &&
+    v_sync "$V_STATE/journal.jsonl"
 }
 
 v_disarm() {
@@ -70,7 +70,8 @@ v_confirm() {
   v_disarm
 }
 
+# only renames and removes: it works on a disk that is full
 v_cancel() {
-  [ ! -e "$V_HERE/apply.started" ] && v_move armed cancelled && v_disarm
+  [ ! -e "$V_HERE/apply.started" ] && { v_move armed cancelled || [ -e "$V_HERE/cancelled.$V_ID" ]; } && v_disarm
 }
 `;

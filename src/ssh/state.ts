@@ -12,6 +12,7 @@ import { sshEffective } from '../facts/ssh/effective.ts';
 import { sshFiles, type SshdFiles } from '../facts/ssh/files.ts';
 import { sshHostKeys, type HostKey } from '../facts/ssh/host-keys.ts';
 import { sshModuli, type Moduli } from '../facts/ssh/moduli.ts';
+import { sshServer } from '../facts/ssh/server.ts';
 import { sshUnit, type SshUnit } from '../facts/ssh/unit.ts';
 import { sshVersion, type SshVersion } from '../facts/ssh/version.ts';
 import type { EffectiveFor } from '../facts/ssh-connection.ts';
@@ -21,6 +22,7 @@ import { valueOf } from '../facts/value-of.ts';
 import type { Decision } from '../packet-filter/decide.ts';
 import type { Packet } from '../packet-filter/packet.ts';
 import { deciderOf, packetFilterFacts } from '../packet-filter/running-tables.ts';
+import { refuseOtherServer } from './other-server.ts';
 
 /** What must be known of a host before its sshd is changed. */
 export interface SshState {
@@ -63,7 +65,7 @@ const required = {
 } as const;
 
 /** All questions that SSH hardening asks. */
-export const sshQuestions: readonly Question<unknown>[] = [...Object.values(required), ...packetFilterFacts];
+export const sshQuestions: readonly Question<unknown>[] = [...Object.values(required), sshServer, ...packetFilterFacts];
 
 /**
  * Facts by which a saved plan is stale when they differ. Those that tell of the login in use are
@@ -78,6 +80,8 @@ export function readSshState(
   { facts }: Pick<Snapshot, 'facts'>,
   login: HostLogin,
 ): { readonly state: SshState } | { readonly refusals: readonly Refusal[] } {
+  const other = refuseOtherServer({ facts });
+  if (other !== null) return { refusals: [other] };
   const unasked = { known: false, reason: 'not asked' } as const;
   const entries = Object.entries(required).map(([name, { id, title }]) => ({
     name,

@@ -8,6 +8,7 @@ export const defineRollback: Define = (command, bind) => {
   addHostOptions(command).option('--json', 'print one JSON document');
   bind(command, async ({ options, context: open }) => {
     const { rollback } = await import('../../core/guard/end.ts');
+    const { whenAndWhy } = await import('../../core/guard/rolled-back.ts');
     const { actorOf } = await import('../../core/apply-actor.ts');
     const context = await open();
     const answers = await onEachHost(context, await openHosts(context, options), null, (host) =>
@@ -16,9 +17,22 @@ export const defineRollback: Define = (command, bind) => {
       ),
     );
     return {
-      document: { schema: 'valops/rollback/1', hosts: answerDocuments(answers, () => ({ state: 'rolled-back' })) },
+      document: {
+        schema: 'valops/rollback/1',
+        hosts: answerDocuments(answers, ({ already, at, by }) => ({ state: 'rolled-back', already, at, by })),
+      },
       text: (style) =>
-        answerTexts(answers, style, (_, name) => `${style.heading(name)}: the change is rolled back\n`, ''),
+        answerTexts(
+          answers,
+          style,
+          (done, name) => {
+            const what = done.already
+              ? `nothing to do: the change was rolled back ${whenAndWhy(done)}`
+              : 'the change is rolled back';
+            return `${style.heading(name)}: ${what}\n`;
+          },
+          '',
+        ),
       exitStatus: answerStatus(answers),
     };
   });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../core/host.ts';
 import type { Plan } from '../core/plan.ts';
 import { ValopsError } from '../lib/errors.ts';
@@ -5,6 +6,9 @@ import { startScript, stepsWithinSsh, stopScript } from './canary-script.ts';
 
 /** Milliseconds for starting or stopping the canary. */
 const limit = 40_000;
+
+/** How often a login is tried that meets no refusal, only a closed connection. */
+const tries = 3;
 
 /** Says what an operator should know of a rehearsal that could not prove everything. */
 export type Say = (message: string) => void;
@@ -50,7 +54,19 @@ async function stop(host: Host, directory: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
+/**
+ * Where a connection is dropped the login is tried again: looking for a way to the loopback leaves one
+ * behind, and a policy may admit only one at a time that has not logged in yet (PerSourceMaxStartups).
+ */
 async function tryLogin(host: Host, port: number): Promise<'logged in' | 'no way' | ValopsError> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await tryLoginOnce(host, port);
+    if (typeof outcome === 'string' || outcome.code !== 'HOST_UNREACHABLE' || attempt === tries) return outcome;
+    await delay(500 * attempt);
+  }
+}
+
+async function tryLoginOnce(host: Host, port: number): Promise<'logged in' | 'no way' | ValopsError> {
   try {
     if (host.loginThrough !== undefined) return (await host.loginThrough(port)) ? 'logged in' : 'no way';
     const fresh = await host.reconnect({ port });

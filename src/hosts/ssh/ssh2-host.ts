@@ -116,8 +116,9 @@ async function wayTo(
 ): Promise<Route['open'] | null> {
   const forwarding = (): Promise<Duplex> => forward(client, target, loopback, doors.stepTimeout);
   try {
-    (await forwarding()).destroy();
-    return forwarding;
+    // the stream by which it was tried is the one to use: an sshd may admit one unauthenticated connection at a time
+    const tried = [await forwarding()];
+    return () => Promise.resolve(tried.pop() ?? forwarding());
   } catch (error) {
     if (!isForwardingForbidden(error)) throw error;
   }

@@ -3,7 +3,7 @@ import type { Context } from '../core/context.ts';
 import type { Job } from '../core/job.ts';
 import type { Plan } from '../core/plan.ts';
 import type { HostOutcome } from '../hosts/fan-out.ts';
-import { exitStatus, type ExitStatus, type ValopsError } from '../lib/errors.ts';
+import { exitStatus, type ExitStatus, ValopsError } from '../lib/errors.ts';
 import { plainStyle } from '../ui/style.ts';
 import type { Outcome } from './command.ts';
 import { withHost } from './each-host.ts';
@@ -59,20 +59,16 @@ async function approve(
 ): Promise<{ readonly plans: ReadonlyMap<Name, Plan> } | { readonly outcome: Outcome }> {
   const planned = await plans();
   const made = planned.flatMap((one) => ('result' in one ? [one] : []));
-  const failed = planned.filter((one) => 'error' in one);
-  // nothing is begun of a change that cannot be shown as a whole
+  const text = made.map(({ result }) => renderPlan(result, plainStyle(false))).join('\n');
+  if (made.length > 0) context.events.emit({ kind: 'note', message: `the plans:\n${text}` });
+  // of a change that cannot be made as a whole, nothing is begun
+  const judged = planned.map((one) => ('result' in one ? refusedOr(one) : one));
+  const failed = judged.filter((one) => 'error' in one);
   if (failed.length > 0) {
-    return {
-      outcome: await outcomeOf(
-        selection,
-        failed,
-        made.map(({ host }) => host),
-      ),
-    };
+    const rest = judged.flatMap((one) => ('error' in one ? [] : [one.host]));
+    return { outcome: await outcomeOf(selection, failed, rest) };
   }
   const wanting = made.filter(({ result }) => result.changes.length > 0);
-  const text = made.map(({ result }) => renderPlan(result, plainStyle(false))).join('\n');
-  context.events.emit({ kind: 'note', message: `the plans:\n${text}` });
   const names = wanting.map(({ result }) => result.host).join(', ');
   const agreed =
     wanting.length === 0 || (await context.prompt.yes({ message: `Apply these to ${names}?`, flag: '--yes' }));
@@ -85,6 +81,16 @@ async function approve(
       exitStatus: exitStatus.refused,
     },
   };
+}
+
+/** A plan with refusals counts as a host that failed. */
+function refusedOr(one: { readonly host: Name; readonly result: Plan }): HostOutcome<Name, Plan> {
+  const { host, refusals } = one.result;
+  const [first] = refusals;
+  if (first === undefined) return one;
+  const list = refusals.map(({ rule, message }) => `${message} (${rule})`).join('; ');
+  const error = new ValopsError('PLAN_REFUSED', `refused on "${host}": ${list}`, { hint: first.hint });
+  return { host: one.host, error };
 }
 
 async function outcomeOf(

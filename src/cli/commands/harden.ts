@@ -14,7 +14,8 @@ export const defineHarden: Define = (command, bind) => {
       `
 Examples:
   valops harden --host val-1 --plan      firewall and SSH in one plan
-  valops harden --host val-1             one change, one guard, proven by one new login`,
+  valops harden --host val-1             one change, one guard, proven by one new login
+  valops harden --host all --parallel 5  a group: the first host alone, then five at once`,
     );
   bind(command, async ({ options, context: open }) => {
     const { runPlan } = await import('../plan-run.ts');

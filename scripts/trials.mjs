@@ -21,6 +21,7 @@ const jobs = String(argv.jobs ?? 'ssh,firewall,harden').split(',');
 const results = [];
 const hosts = [];
 let ownHub = false;
+let stopping = false;
 
 function seeds() {
   if (argv.only !== undefined) return String(argv.only).split(',').map(Number);
@@ -108,7 +109,7 @@ async function main() {
   const began = Date.now();
   await Promise.all(
     hosts.map(async (host) => {
-      for (let next = list.shift(); next !== undefined; next = list.shift()) {
+      for (let next = list.shift(); next !== undefined && !stopping; next = list.shift()) {
         const trial = makeTrial(next, jobs);
         const ended = await runTrial(trial, host).then(
           (result) => ({ trial, result }),
@@ -132,6 +133,7 @@ async function main() {
 
 /** Other tests may use the hub that was there already. */
 async function stop() {
+  stopping = true;
   await Promise.all(hosts.map((host) => host.remove()));
   if (ownHub) await harness('down');
 }

@@ -80,9 +80,10 @@ export async function runTrial(trial, host) {
   const late = fault !== null && looked !== null && fault.struckBy() > looked;
   const result = judge(trial, kind, { before, after, guard, login, run, struck, unseen: kind.undoes === true && late });
   const inSeconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
-  const timing = late
-    ? `${inSeconds(fault.struckBy() - looked)} after the last look began, ${inSeconds(after.confirmedAt - fault.struckBy())} before the confirmation`
-    : '';
+  const timing =
+    late && kind.undoes === true
+      ? `${inSeconds(fault.struckBy() - looked)} after the last look began, ${inSeconds(after.confirmedAt - fault.struckBy())} before the confirmation`
+      : '';
   return { ...result, timing, run, guard, login, struck, litter: after.litter, seconds: (Date.now() - began) / 1000 };
 }
 

@@ -20,7 +20,7 @@ interface Ran {
   readonly document: { readonly [member: string]: unknown };
 }
 
-describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () => {
+describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, { timeout: 300_000 }, () => {
   let host: RealHost;
   let directory: string;
   beforeAll(() => {
@@ -28,7 +28,7 @@ describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () 
   });
   beforeEach(() => {
     host = freshHost(number);
-  });
+  }, 200_000);
   afterAll(() => {
     removeHost(number);
     rmSync(directory, { recursive: true, force: true });

@@ -45,6 +45,8 @@ const diskOf = (n) => path.join(state, 'disks', String(n));
 const rootOf = (n) => path.join(diskOf(n), 'root');
 const hasNamespace = (name) => fs.existsSync(`/run/netns/${name}`);
 const quiet = $({ quiet: true, nothrow: true });
+/** For commands that talk to a host's monitor, which may not answer any more. */
+const patient = $({ quiet: true, nothrow: true, timeout: '10s', timeoutSignal: 'SIGKILL' });
 const inherit = $({ stdio: 'inherit', nothrow: true, quiet: true });
 
 $.verbose = false;
@@ -166,19 +168,53 @@ async function wait(n) {
 async function kill(n) {
   // on a loaded machine both commands fail now and then: what counts is what is seen, twice
   for (let tries = 0, stopped = 0; stopped < 2; tries++) {
-    const state = (await quiet`lxc-info -P ${lxc} -n ${nameOf(n)} -s -H`).stdout.trim();
-    if (state === '' || state === 'STOPPED') stopped++;
+    const state = (await patient`lxc-info -P ${lxc} -n ${nameOf(n)} -s -H`).stdout.trim();
+    const monitor = monitorOf(n);
+    if (monitor === null && (state === '' || state === 'STOPPED')) stopped++;
     else {
       stopped = 0;
       if (tries > 100) throw new Error(`host ${n} does not stop: ${state}`);
-      if (state === 'FROZEN') await quiet`lxc-unfreeze -P ${lxc} -n ${nameOf(n)}`;
-      await quiet`lxc-stop -k -P ${lxc} -n ${nameOf(n)}`;
+      if (state === 'FROZEN') await patient`lxc-unfreeze -P ${lxc} -n ${nameOf(n)}`;
+      const ended = await patient`lxc-stop -k -P ${lxc} -n ${nameOf(n)}`;
+      // it waits for ever on a host that goes down by itself at that moment
+      if (ended.exitCode !== 0 && monitor !== null) endByNumber(monitor);
     }
     await sleep(20);
   }
   for (const controller of fs.readdirSync('/sys/fs/cgroup')) {
     const group = path.join('/sys/fs/cgroup', controller, nameOf(n));
     if (fs.existsSync(group)) await quiet`find ${group} -depth -type d -exec rmdir {} +`;
+  }
+}
+
+/** The process of lxc that waits for the host's init, its parent; null when there is none. */
+function monitorOf(n) {
+  const title = `[lxc monitor] ${lxc} ${nameOf(n)}`;
+  const isIt = (pid) => {
+    try {
+      const [state] = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1];
+      return state !== 'Z' && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() === title;
+    } catch {
+      return false;
+    }
+  };
+  return fs.readdirSync('/proc').find((name) => /^\d+$/.test(name) && isIt(name)) ?? null;
+}
+
+/** Ends a monitor and, before it, the init below it: with that every process of the host. */
+function endByNumber(monitor) {
+  let children = '';
+  try {
+    children = fs.readFileSync(`/proc/${monitor}/task/${monitor}/children`, 'utf8');
+  } catch {
+    // it is gone already
+  }
+  for (const pid of [...children.trim().split(' '), monitor].filter(Boolean)) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // as above
+    }
   }
 }
 

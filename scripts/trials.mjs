@@ -21,6 +21,7 @@ const jobs = String(argv.jobs ?? 'ssh,firewall,harden').split(',');
 const results = [];
 const hosts = [];
 let ownHub = false;
+let stopping = false;
 
 function seeds() {
   if (argv.only !== undefined) return String(argv.only).split(',').map(Number);
@@ -41,13 +42,13 @@ function print({ trial, result, error }) {
     console.log(`${trial.seed} ${chalk.red('RUNNER')} ${what}: ${error.stack}`);
     return;
   }
-  const { run, truth, problems, guard, struck, seconds, litter } = result;
+  const { run, truth, problems, guard, struck, seconds, litter, timing } = result;
   const when =
     kinds[kind].strike === undefined
       ? ''
       : struck === ''
         ? ', missed'
-        : `, at ${phase} +${trial.delay.toFixed(2)} heal ${healAfter}`;
+        : `, at ${phase} +${trial.delay.toFixed(2)} heal ${healAfter}${timing === '' ? '' : ` (${timing})`}`;
   const mark = problems.length === 0 ? chalk.green('ok') : chalk.red('FAIL');
   const end = `verdict ${run.verdict}${run.failure === null ? '' : ` (${run.failure})`} exit ${run.code ?? run.signal} guard ${guard} truth ${truth}`;
   console.log(
@@ -108,7 +109,7 @@ async function main() {
   const began = Date.now();
   await Promise.all(
     hosts.map(async (host) => {
-      for (let next = list.shift(); next !== undefined; next = list.shift()) {
+      for (let next = list.shift(); next !== undefined && !stopping; next = list.shift()) {
         const trial = makeTrial(next, jobs);
         const ended = await runTrial(trial, host).then(
           (result) => ({ trial, result }),
@@ -132,6 +133,7 @@ async function main() {
 
 /** Other tests may use the hub that was there already. */
 async function stop() {
+  stopping = true;
   await Promise.all(hosts.map((host) => host.remove()));
   if (ownHub) await harness('down');
 }

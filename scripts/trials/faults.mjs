@@ -38,7 +38,7 @@ const outOfTheWay = ({ host }) => inHub(['nft', 'delete', 'table', 'inet', `cut$
  * What goes wrong while a right policy is applied. `phases` are the moments to choose from; `heal`
  * ends it, sooner or later; `foreign` matches what others changed on the host and valops must not
  * answer for; `unclear` says that a person with the operator's login could not tell what is true either;
- * `undoes` that it takes away what valops made, which it cannot see once it has looked.
+ * `undoes` that it takes away what valops made, which valops cannot see once its last look has begun.
  */
 export const faults = {
   'key-removed': byAnother(
@@ -112,6 +112,7 @@ export const faults = {
     [/^unit ssh\.(service|socket)/],
   ),
   'rules-flushed': byAnother(['firewall', 'harden'], ['change', 'verify'], 'nft flush ruleset', ':', [/^rule /], {
+    undoes: true,
     unclear: true,
   }),
   'drop-all': byAnother(

@@ -5,7 +5,7 @@ import { faults } from './faults.mjs';
 import { fromHub, key, operator } from './host.mjs';
 import { goodPolicy, overlay, policies } from './policies.mjs';
 import { openPortScript, scenes } from './scenes.mjs';
-import { canLogIn, differences, lookAt, missing } from './truth.mjs';
+import { canLogIn, differences, lastLook, lookAt, missing } from './truth.mjs';
 
 export const kinds = { ...policies, ...faults };
 const names = Object.keys(kinds);
@@ -75,8 +75,16 @@ export async function runTrial(trial, host) {
   const login = await canLogIn(host, ports, 5);
   await fault?.heal();
   const after = await lookAt(host, ports);
-  const result = judge(trial, kind, { before, after, guard, login, run, struck, struckAt: fault?.struckAt() ?? 0 });
-  return { ...result, run, guard, login, struck, litter: after.litter, seconds: (Date.now() - began) / 1000 };
+  const looked = lastLook(after);
+  // only what was done before valops began its last look can be asked of it
+  const late = fault !== null && looked !== null && fault.struckBy() > looked;
+  const result = judge(trial, kind, { before, after, guard, login, run, struck, unseen: kind.undoes === true && late });
+  const inSeconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
+  const timing =
+    late && kind.undoes === true
+      ? `${inSeconds(fault.struckBy() - looked)} after the last look began, ${inSeconds(after.confirmedAt - fault.struckBy())} before the confirmation`
+      : '';
+  return { ...result, timing, run, guard, login, struck, litter: after.litter, seconds: (Date.now() - began) / 1000 };
 }
 
 function startValops(trial, host, pin) {
@@ -161,7 +169,7 @@ function strikeDuring(trial, kind, host, valops) {
   const doors = { host, valops, draw: trial.draw, pause: (seconds) => sleep(seconds * 1000) };
   let healed = kind.heal === undefined;
   let struck = '';
-  let struckAt = 0;
+  let struckBy = 0;
   let timer;
   const heal = async () => {
     clearTimeout(timer);
@@ -175,15 +183,16 @@ function strikeDuring(trial, kind, host, valops) {
     await sleep(trial.delay * (trial.job === 'firewall' ? firewallSpread : spread)[trial.phase]);
     if (valops.isDone()) return;
     struck = trial.phase;
-    struckAt = Date.now();
     await kind.strike(doors);
+    struckBy = Date.now();
     if (healed || kind.lasting === true) return;
     const after = { guard: trial.confirmWithin, late: trial.confirmWithin + 12 }[trial.healAfter] ?? trial.healAfter;
     timer = setTimeout(() => void heal().catch(() => undefined), after * 1000);
   })();
   return {
     heal,
-    struckAt: () => struckAt,
+    /** When the fault had been done, in milliseconds. */
+    struckBy: () => struckBy,
     /** What had struck when valops ended. A fault that outlives valops, when we are killed, goes on. */
     async over(run) {
       await striking;
@@ -207,14 +216,12 @@ async function guardEnd(host, confirmWithin) {
 const statuses = { applied: 0, 'nothing-to-do': 0, refused: 4, 'rolled-back': 5, unknown: 6 };
 
 /** Compares what valops said with what is true. Every problem is one line. */
-function judge(trial, kind, { before, after, guard, login, run, struck, struckAt }) {
+function judge(trial, kind, { before, after, guard, login, run, struck, unseen }) {
   const foreign = struck === '' ? [] : (kind.foreign ?? []);
   const changed = differences(before, after, foreign);
   const lacking = missing(trial, before, after);
   const asBefore = changed.length === 0;
   const truth = asBefore ? 'as before' : lacking.length === 0 ? 'in force' : 'neither';
-  // it was looked at before that, at most some seconds before the confirmation
-  const unseen = kind.undoes === true && struckAt > after.confirmedAt - 4000;
   const problems = [];
   const say = (condition, text) => condition && problems.push(text);
   const show = (list) => list.slice(0, 6).join(' | ');

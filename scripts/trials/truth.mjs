@@ -33,6 +33,8 @@ echo '== guard'
 ls /var/lib/valops/guard/current 2>/dev/null | grep -E '^(armed|rolling-back|rolled-back|rollback-failed|confirmed|cancelled)[.]'
 echo '== confirmed'
 stat -c %.3Z /var/lib/valops/guard/current/confirmed.* 2>/dev/null
+echo '== looks'
+journalctl -q --no-pager -o short-unix _COMM=sudo 2>/dev/null | grep 'COMMAND=.*env -i' | cut -d ' ' -f 1
 echo '== results'
 grep -v '^ok' /var/lib/valops/guard/current/results 2>/dev/null
 echo '== litter'
@@ -60,6 +62,7 @@ export async function lookAt(host, ports) {
     guard,
     results: part('results'),
     confirmedAt: Number(part('confirmed')[0] ?? 0) * 1000,
+    looks: part('looks').map((seconds) => Number(seconds) * 1000),
     litter: part('litter'),
     sshd: part('sshd'),
   };
@@ -110,6 +113,14 @@ async function handshake(host, port) {
 
 async function reaches(host, port) {
   return (await inHub(['timeout', '1', 'bash', '-c', `</dev/tcp/${host.address}/${port}`])).code === 0;
+}
+
+/**
+ * When valops began to look at what it then confirmed, in milliseconds: the last script it ran as root
+ * before the confirming one, as sudo logged it. What happens later it cannot see. Null when that is not known.
+ */
+export function lastLook({ looks, confirmedAt }) {
+  return looks.filter((at) => at <= confirmedAt).at(-2) ?? null;
 }
 
 /** Copies that valops keeps beside a file: shown as litter, they decide nothing. */

@@ -13,6 +13,8 @@ export interface HostSelection {
   /** For `hosts.connect`: undefined is this machine. */
   readonly names: readonly (string | undefined)[];
   readonly config: Config;
+  /** `--parallel`: hosts at once, where it was said. */
+  readonly parallel: number | undefined;
 }
 
 const transports = ['auto', 'ssh2', 'openssh'] as const;
@@ -31,6 +33,11 @@ export function addHostOptions(command: Command): Command {
       '--passphrase-fd <N>',
       'read the passphrase of the key from descriptor N',
       wholeNumber('--passphrase-fd', 0),
+    )
+    .option(
+      '--parallel <N>',
+      'hosts at once: 10 unless given; 1 for changes, of which the first always goes alone',
+      wholeNumber('--parallel', 1),
     )
     .option('--config <FILE>', 'configuration (default: valops.yaml here, or VALOPS_CONFIG)');
 }
@@ -68,7 +75,7 @@ export async function openHosts(context: Context, options: Options): Promise<Hos
     home: homedir(),
     agentSocket: process.env['SSH_AUTH_SOCK'],
   });
-  return { hosts, names: hosts.select(given.list('host')), config };
+  return { hosts, names: hosts.select(given.list('host')), config, parallel: given.number('parallel') };
 }
 
 function usage(message: string, hint: string): ValopsError {

@@ -77,6 +77,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/facts.ts')).defineFacts,
   },
   {
+    name: 'config',
+    summary: 'check valops.yaml, and print its schema for editors',
+    load: async () => (await import('./commands/config.ts')).defineConfig,
+  },
+  {
     name: 'journal',
     summary: 'show and verify the record of what was done with keys',
     load: async () => (await import('./commands/journal.ts')).defineJournal,

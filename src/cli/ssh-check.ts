@@ -1,9 +1,10 @@
 import type { Context } from '../core/context.ts';
-import { exitStatus } from '../lib/errors.ts';
 import type { SshCheck } from '../ssh/check.ts';
 import type { Style } from '../ui/style.ts';
 import { read } from './arguments.ts';
 import type { Options, Outcome } from './command.ts';
+import { onEachHost } from './each-host.ts';
+import { answerDocuments, answerStatus, answerTexts } from './host-answers.ts';
 import { openHosts } from './host-options.ts';
 
 /** `valops ssh check`: every selected host against its policy. */
@@ -12,22 +13,19 @@ export async function checkHosts(context: Context, options: Options): Promise<Ou
   const { resolveSshPolicy } = await import('../policy/ssh/policy.ts');
   const { checkSsh } = await import('../ssh/check.ts');
   const { sshQuestions } = await import('../ssh/state.ts');
-  const { hosts, names, config } = await openHosts(context, options);
-  const policy = resolveSshPolicy(config.ssh, read(options).text('profile'));
-  const results: { name: string; checks: readonly SshCheck[] }[] = [];
-  for (const name of names) {
-    const host = await hosts.connect(name);
-    try {
-      results.push({ name: host.name, checks: checkSsh(policy, await gather(host, sshQuestions, context)) });
-    } finally {
-      await host.close();
-    }
-  }
-  const short = results.some(({ checks }) => checks.some(isShort));
+  const selection = await openHosts(context, options);
+  const policy = resolveSshPolicy(selection.config.ssh, read(options).text('profile'));
+  const answers = await onEachHost(context, selection, null, async (host) =>
+    checkSsh(policy, await gather(host, sshQuestions, context)),
+  );
   return {
-    document: { schema: 'valops/ssh-check/1', profile: policy.name, hosts: results },
-    text: (style) => results.map(({ name, checks }) => render(name, policy.name, checks, style)).join('\n'),
-    exitStatus: short ? exitStatus.findings : exitStatus.done,
+    document: {
+      schema: 'valops/ssh-check/1',
+      profile: policy.name,
+      hosts: answerDocuments(answers, (checks) => ({ checks })),
+    },
+    text: (style) => answerTexts(answers, style, (checks, name) => render(name, policy.name, checks, style)),
+    exitStatus: answerStatus(answers, (checks) => checks.some(isShort)),
   };
 }
 

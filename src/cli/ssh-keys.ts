@@ -1,10 +1,12 @@
 import type { Context } from '../core/context.ts';
 import type { Host } from '../core/host.ts';
-import { exitStatus, ValopsError } from '../lib/errors.ts';
+import { ValopsError } from '../lib/errors.ts';
 import type { SshKeyListed } from '../ssh/keys-listed.ts';
 import { plainStyle, type Style } from '../ui/style.ts';
 import { read } from './arguments.ts';
 import type { Options, Outcome } from './command.ts';
+import { onEachHost } from './each-host.ts';
+import { answerDocuments, answerStatus, answerTexts } from './host-answers.ts';
 import { openHosts } from './host-options.ts';
 import { readPlanOptions } from './plan-options.ts';
 import { renderApply, renderPlan } from './text/plan.ts';
@@ -16,33 +18,30 @@ export async function listKeys(context: Context, options: Options): Promise<Outc
   const { listSshKeys } = await import('../ssh/keys-listed.ts');
   const { sshAuthorizedKeys } = await import('../facts/ssh/authorized-keys.ts');
   const { sshLastUse } = await import('../facts/ssh/last-use.ts');
-  const { hosts, names, config } = await openHosts(context, options);
-  const policy = resolveSshPolicy(config.ssh, read(options).text('profile'));
-  const results: { name: string; keys: readonly SshKeyListed[] }[] = [];
-  for (const name of names) {
-    const host = await hosts.connect(name);
+  const selection = await openHosts(context, options);
+  const policy = resolveSshPolicy(selection.config.ssh, read(options).text('profile'));
+  const answers = await onEachHost(context, selection, null, async (host) => {
+    const snapshot = await gather(host, [sshAuthorizedKeys, sshLastUse], context);
     try {
-      const snapshot = await gather(host, [sshAuthorizedKeys, sshLastUse], context);
-      results.push({ name: host.name, keys: listSshKeys(policy, snapshot) });
+      return listSshKeys(policy, snapshot);
     } catch (error) {
-      if (error instanceof ValopsError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new ValopsError('HOST_NOT_ROOT', `the authorised keys of "${host.name}" are not known: ${reason}`, {
         hint: 'Log in as root or as a user whom sudo asks for no password.',
         cause: error,
       });
-    } finally {
-      await host.close();
     }
-  }
-  const bad = results.some(({ keys }) => keys.some(({ weak, stale }) => weak.length > 0 || stale === true));
+  });
+  const isBad = ({ weak, stale }: SshKeyListed): boolean => weak.length > 0 || stale === true;
   return {
-    document: { schema: 'valops/ssh-keys/1', hosts: results },
+    document: { schema: 'valops/ssh-keys/1', hosts: answerDocuments(answers, (keys) => ({ keys })) },
     text: (style) =>
-      results
-        .map(({ name, keys }) => `${style.heading(name)}\n${keys.map((key) => line(key, style)).join('')}`)
-        .join('\n'),
-    exitStatus: bad ? exitStatus.findings : exitStatus.done,
+      answerTexts(
+        answers,
+        style,
+        (keys, name) => `${style.heading(name)}\n${keys.map((key) => line(key, style)).join('')}`,
+      ),
+    exitStatus: answerStatus(answers, (keys) => keys.some(isBad)),
   };
 }
 

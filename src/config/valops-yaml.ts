@@ -24,10 +24,15 @@ const depthLimit = 64;
  * fault and its line and column at once, and FILE_NOT_FOUND for a named file that does not exist.
  */
 export function loadConfig(files: Files, source: ConfigSource): Config {
-  const path = source.path ?? join(source.directory, 'valops.yaml');
+  const path = configPath(source);
   if (source.path === undefined && files.stat(path) === null) return parseConfig('', path);
   const bytes = files.read(path, sizeLimit);
   return parseConfig(new TextDecoder('utf-8').decode(bytes), path);
+}
+
+/** The file that is read, or would be if it were there. */
+export function configPath({ path, directory }: ConfigSource): string {
+  return path ?? join(directory, 'valops.yaml');
 }
 
 /** Parses the text of a `valops.yaml`; `path` is named in errors. Throws CONFIG_INVALID. */

@@ -20,7 +20,8 @@ export interface Apply {
   readonly host: Host;
   readonly job: Job;
   readonly plan: Plan;
-  readonly restsOn: readonly string[];
+  /** Ports on which sshd served before. */
+  readonly ports: readonly number[];
   readonly options: ApplyOptions;
   readonly doors: ApplyDoors;
 }
@@ -98,7 +99,7 @@ async function armOrCancel({ host, options, doors }: Apply, order: ArmOrder): Pr
   } catch (error) {
     if (isHostError(error)) {
       const limits = { until: doors.clock.monotonic() + loginWindow / 3, refusals: 1 };
-      await overNewLogin(host, doors.clock, limits, (fresh) => cancel(fresh, order.id, options.place)).catch(
+      await overNewLogin(host, doors.clock, limits, (fresh) => cancel(fresh, order, options.place)).catch(
         () => undefined,
       );
     }

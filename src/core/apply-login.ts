@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ValopsError } from '../lib/errors.ts';
+import { newLogin, type Way } from './apply-ways.ts';
 import type { Clock } from './context.ts';
 import type { Host } from './host.ts';
 
@@ -14,18 +15,35 @@ const definite: readonly string[] = ['HOST_AUTH_FAILED', 'HOST_KEY_CHANGED', 'HO
  * Where there is nothing to connect to (`reconnect` is null), `work` runs on `host` itself. The
  * connection is closed afterwards. Throws the last error.
  */
-export async function overNewLogin<T>(
+export function overNewLogin<T>(
   host: Host,
   clock: Clock,
-  limits: { readonly until: number; readonly refusals: number },
+  limits: LoginLimits,
   work: (fresh: Host) => Promise<T>,
+): Promise<T> {
+  return overWays([newLogin(host)], clock, limits, work);
+}
+
+/** The same over whichever of several ways leads there; each is tried at least once. Throws what the first one met. */
+export async function overWays<T>(
+  ways: readonly Way[],
+  clock: Clock,
+  limits: LoginLimits,
+  work: (host: Host) => Promise<T>,
 ): Promise<T> {
   let refusals = 0;
   for (let pause = 250; ; pause = Math.min(2000, pause * 2)) {
-    try {
-      return await once(host, work);
-    } catch (error) {
-      if (!isHostError(error)) throw error;
+    const errors: ValopsError[] = [];
+    for (const way of ways) {
+      try {
+        return await way(work);
+      } catch (error) {
+        if (!isHostError(error)) throw error;
+        errors.push(error);
+      }
+    }
+    const [error] = errors;
+    if (error !== undefined) {
       if (definite.includes(error.code) && ++refusals >= limits.refusals) throw error;
       if (clock.monotonic() + pause >= limits.until) throw error;
     }
@@ -33,18 +51,13 @@ export async function overNewLogin<T>(
   }
 }
 
+/** Until when, in monotonic milliseconds, and after how many refusals at the latest. */
+interface LoginLimits {
+  readonly until: number;
+  readonly refusals: number;
+}
+
 /** Whether the error is about reaching the host, not about what was found there. */
 export function isHostError(error: unknown): error is ValopsError {
   return error instanceof ValopsError && error.code.startsWith('HOST_');
-}
-
-async function once<T>(host: Host, work: (fresh: Host) => Promise<T>): Promise<T> {
-  const connecting = host.reconnect();
-  if (connecting === null) return work(host);
-  const fresh = await connecting;
-  try {
-    return await work(fresh);
-  } finally {
-    await fresh.close();
-  }
 }

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ApplyFailure, ApplyReport } from './apply-report.ts';
 import type { Underway } from './apply-guarded.ts';
 import { actorOf } from './apply-actor.ts';
-import { overNewLogin } from './apply-login.ts';
+import { overWays } from './apply-login.ts';
 import { isAsBefore, verifyApplied } from './apply-verify.ts';
+import { newLogin, waysToAsk } from './apply-ways.ts';
 import { rollback } from './guard/end.ts';
 import { guardStatus, type GuardStatus } from './guard/status.ts';
 import type { Host } from './host.ts';
@@ -38,7 +39,7 @@ async function rollBack({ guard, apply }: Underway, host: Host, timeout?: number
   });
 }
 
-/** The guard's last word, over new logins; null when the host stays out of reach. */
+/** The guard's last word; null when the host stays out of reach. */
 async function finalStatus(underway: Underway): Promise<GuardStatus | null> {
   const { apply, guard, until } = underway;
   const { clock } = apply.doors;
@@ -68,18 +69,23 @@ async function judge(underway: Underway, failure: ApplyFailure, status: GuardSta
     return { ...common, confirmed: false, failure, now, verdict: 'unknown', verified: false };
   }
   if (status.id === guard.id && status.state === 'confirmed') {
-    const verified = await over(underway, end, async (fresh) => {
-      await verifyApplied(fresh, job, doors);
-      return true;
-    });
+    const verified = await over(
+      underway,
+      end,
+      async (fresh) => {
+        await verifyApplied(fresh, job, doors);
+        return true;
+      },
+      [newLogin(host)],
+    );
     if (verified === true) {
       const now = `${name} is as planned, the change is confirmed.`;
       return { ...common, confirmed: true, failure: null, now, verdict: 'applied', verified: true };
     }
-    const now = `The change on ${name} is confirmed, but ${name} is not as planned.`;
+    const now = `The change on ${name} is confirmed, but ${name} was not seen to be as planned.`;
     return { ...common, confirmed: true, failure, now, verdict: 'unknown', verified: false };
   }
-  const asBefore = (await over(underway, end, (fresh) => isAsBefore(fresh, job, apply, doors))) === true;
+  const asBefore = (await over(underway, end, (fresh) => isAsBefore(fresh, job, plan, doors))) === true;
   const gone = status.id !== guard.id || status.state === 'none';
   if (asBefore && (gone || status.state === 'rolled-back')) {
     const now = `${name} is as it was before; the change was rolled back.`;
@@ -96,10 +102,15 @@ function graceOf({ apply }: Underway): number {
   return (apply.options.grace ?? defaultGrace) * 1000;
 }
 
-/** Over a new login within the time; null when none of them led to an answer. */
-async function over<T>({ apply }: Underway, end: number, work: (fresh: Host) => Promise<T>): Promise<T | null> {
+/** Over any way to the host within the time; null when none of them led to an answer. */
+async function over<T>(
+  { apply }: Underway,
+  end: number,
+  work: (fresh: Host) => Promise<T>,
+  ways = waysToAsk(apply.host, apply.ports),
+): Promise<T | null> {
   const limits = { until: end, refusals: Number.POSITIVE_INFINITY };
-  return quietly(() => overNewLogin(apply.host, apply.doors.clock, limits, work));
+  return quietly(() => overWays(ways, apply.doors.clock, limits, work));
 }
 
 /** What was asked for failed: what is true is looked up afterwards. Bugs are not hidden. */

@@ -33,14 +33,13 @@ async function leftToDo(host: Host, job: Job, doors: ApplyDoors): Promise<string
   return reasons.length === 0 ? null : reasons.join('; ');
 }
 
-/** Whether the host is as it was when the plan was made: the same facts, or the same changes to make. */
-export async function isAsBefore(
-  host: Host,
-  job: Job,
-  before: { readonly plan: Plan; readonly restsOn: readonly string[] },
-  doors: ApplyDoors,
-): Promise<boolean> {
+/**
+ * Whether the host is as it was when the plan was made: the same facts, or the same changes to make. The
+ * facts decide first: a plan made now may be refused for a reason that is none of the host's, such as our
+ * own address, and then holds no changes.
+ */
+export async function isAsBefore(host: Host, job: Job, before: Plan, doors: ApplyDoors): Promise<boolean> {
   const snapshot = await gather(host, job.questions, doors);
-  if (factsDigest(snapshot, before.restsOn) === before.plan.factsDigest) return true;
-  return sameChanges(job.plan(snapshot, host.login), before.plan);
+  const planned = job.plan(snapshot, host.login);
+  return factsDigest(snapshot, planned) === before.factsDigest || sameChanges(planned, before);
 }

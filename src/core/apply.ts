@@ -79,7 +79,7 @@ export async function applyPlan(host: Host, job: Job, options: ApplyOptions, doo
     record,
     async () => {
       try {
-        return await applyGuarded({ host, job, plan, restsOn: planned.restsOn, options, doors });
+        return await applyGuarded({ host, job, plan, ports: job.ports?.(snapshot) ?? [], options, doors });
       } catch (error) {
         const failure = safetyFailure(error);
         if (failure === null) throw error;

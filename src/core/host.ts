@@ -46,9 +46,10 @@ export interface Host {
   reconnect(to?: { readonly port?: number }): Promise<Host> | null;
   /**
    * Logs in to an sshd on the host's own loopback, through this connection, with the same user, key
-   * and known host keys, and closes again. Left out where there is no connection to go through.
+   * and known host keys, and closes again. False when the host offers no way to its loopback. Left
+   * out where there is no connection to go through.
    */
-  loginThrough?(port: number): Promise<void>;
+  loginThrough?(port: number): Promise<boolean>;
   /** Ends the connection. Safe to call twice; never throws. */
   close(): Promise<void>;
 }

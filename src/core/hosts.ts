@@ -10,6 +10,11 @@ export interface Hosts {
   select(given: readonly string[]): readonly (string | undefined)[];
   /** How documents call the host: as given, or `this machine`. */
   nameOf(name: string | undefined): string;
+  /**
+   * Where a name leads: `user@address:port`, all sources taken together; null for this machine. Nothing
+   * is connected. Throws USAGE as `connect` does.
+   */
+  addressOf(name: string | undefined): Promise<string | null>;
   /** Connects. Throws what `Host` throws, and USAGE as `select` does. */
   connect(name: string | undefined): Promise<Host>;
 }

@@ -18,6 +18,11 @@ export interface Planned {
   readonly refusals: readonly Refusal[];
   /** Ids of the facts which the plan rests on: a plan is stale when one of them differs. */
   readonly restsOn: readonly string[];
+  /**
+   * By id, what is compared of such a fact instead of its whole value: without what changes by itself or
+   * decides nothing.
+   */
+  readonly compared?: Readonly<Record<string, unknown>>;
 }
 
 /** A plan as a document: shown, saved with `--out`, reviewed, applied with `--from`. */
@@ -33,10 +38,18 @@ export interface Plan {
   readonly refusals: readonly Refusal[];
 }
 
-/** Lowercase hex SHA-256 over the canonical JSON of the facts named by `restsOn`, known or not. */
-export function factsDigest(snapshot: Snapshot, restsOn: readonly string[]): string {
+/** Lowercase hex SHA-256 over the canonical JSON of the facts a plan rests on, known or not. */
+export function factsDigest(
+  snapshot: Snapshot,
+  { restsOn, compared = {} }: Pick<Planned, 'restsOn' | 'compared'>,
+): string {
   const facts = Object.fromEntries(
-    restsOn.map((id) => [id, snapshot.facts[id] ?? { known: false, reason: 'not asked' }]),
+    restsOn.map((id) => [
+      id,
+      Object.hasOwn(compared, id)
+        ? { known: true, compared: compared[id] }
+        : (snapshot.facts[id] ?? { known: false, reason: 'not asked' }),
+    ]),
   );
   return createHash('sha256')
     .update(canonicalJson(JSON.parse(JSON.stringify(facts)) as JsonValue))
@@ -50,7 +63,7 @@ export function makePlan(job: string, snapshot: Snapshot, planned: Planned, now:
     job,
     host: snapshot.name,
     createdAt: now.toISOString(),
-    factsDigest: factsDigest(snapshot, planned.restsOn),
+    factsDigest: factsDigest(snapshot, planned),
     changes: planned.changes,
     unchanged: planned.unchanged,
     refusals: planned.refusals,

@@ -20,6 +20,7 @@ import { sshFiles } from './ssh/files.ts';
 import { sshHostKeys } from './ssh/host-keys.ts';
 import { sshLastUse } from './ssh/last-use.ts';
 import { sshModuli } from './ssh/moduli.ts';
+import { sshServer } from './ssh/server.ts';
 import { sshUnit } from './ssh/unit.ts';
 import { sshVersion } from './ssh/version.ts';
 import { systemAddresses } from './system/addresses.ts';
@@ -38,6 +39,7 @@ export const questions: readonly Question<unknown>[] = [
   systemClock,
   systemAddresses,
   sshVersion,
+  sshServer,
   sshEffective,
   sshEffectiveForLogin,
   sshEffectiveForRoot,

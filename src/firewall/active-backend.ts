@@ -4,15 +4,15 @@ import { firewallIptables } from '../facts/firewall/iptables.ts';
 import { firewallUfw } from '../facts/firewall/ufw.ts';
 import { firewallValops } from '../facts/firewall/valops.ts';
 import { ownTable } from './backends/nftables-text.ts';
-import { valueOf } from './facts.ts';
-import { readNftTables } from './nft-tables.ts';
-import { settledNft } from './settled-nft.ts';
+import { valueOf } from '../facts/value-of.ts';
+import { readNftTables } from '../packet-filter/nft-tables.ts';
+import { firewallNft } from '../facts/firewall/nft.ts';
 
 export type BackendName = 'nftables' | 'ufw';
 
 /** Whether the tool of a backend is there. */
 export function isInstalled(snapshot: Snapshot, backend: BackendName): boolean {
-  return (backend === 'nftables' ? valueOf(snapshot, settledNft) : valueOf(snapshot, firewallUfw)) != null;
+  return (backend === 'nftables' ? valueOf(snapshot, firewallNft) : valueOf(snapshot, firewallUfw)) != null;
 }
 
 /**
@@ -32,7 +32,7 @@ export function isUsed(snapshot: Snapshot, backend: BackendName): boolean {
     const ufw = valueOf(snapshot, firewallUfw);
     return ufw != null && (ufw.active || ufw.enabled);
   }
-  const tables = readNftTables(valueOf(snapshot, settledNft)?.objects ?? []);
+  const tables = readNftTables(valueOf(snapshot, firewallNft)?.objects ?? []);
   return tables.some(({ name }) => name === ownTable) || valueOf(snapshot, firewallValops)?.rules != null;
 }
 

@@ -4,10 +4,10 @@ import { listeningSockets } from '../facts/listening/sockets.ts';
 import type { ListeningSocket } from '../facts/listening-socket.ts';
 import { parseIp } from '../lib/ip.ts';
 import { describePort } from '../policy/firewall/policy.ts';
-import { valueOf } from './facts.ts';
+import { valueOf } from '../facts/value-of.ts';
 import type { FirewallFinding } from './finding.ts';
 import { type FirewallOrder, openSshPorts } from './plan.ts';
-import { deciderOf } from './running-tables.ts';
+import { deciderOf } from '../packet-filter/running-tables.ts';
 import { networksOf } from './ruleset.ts';
 import { isLoopback } from './ssh-ports.ts';
 

@@ -4,13 +4,14 @@ import { firewallSysctl } from '../facts/firewall/sysctl.ts';
 import { chooseBackend, otherTools } from './active-backend.ts';
 import { ownTable } from './backends/nftables-text.ts';
 import { checkSockets } from './check-sockets.ts';
-import { neededFacts, valueOf } from './facts.ts';
+import { valueOf } from '../facts/value-of.ts';
+import { neededFacts } from './facts.ts';
 import type { FirewallFinding } from './finding.ts';
-import { readNftTables } from './nft-tables.ts';
+import { readNftTables } from '../packet-filter/nft-tables.ts';
 import { backends, type FirewallOrder, openSshPorts } from './plan.ts';
 import { refusals } from './refusals/rules.ts';
 import { makeRuleset } from './ruleset.ts';
-import { settledNft } from './settled-nft.ts';
+import { firewallNft } from '../facts/firewall/nft.ts';
 
 /**
  * Compares the declared policy with the rules that run, those of the next boot, and every listening
@@ -65,7 +66,7 @@ function checkRules(snapshot: Snapshot, login: HostLogin, order: FirewallOrder):
 /** Ways around a filter of the input: packets that are rewritten before it, or routed past it. */
 function checkBypass(snapshot: Snapshot): readonly FirewallFinding[] {
   const findings: FirewallFinding[] = [];
-  const tables = readNftTables(valueOf(snapshot, settledNft)?.objects ?? []).filter(({ name }) => name !== ownTable);
+  const tables = readNftTables(valueOf(snapshot, firewallNft)?.objects ?? []).filter(({ name }) => name !== ownTable);
   for (const { name, chains } of tables) {
     const rewrites = chains
       .flatMap(({ rules }) => rules)
@@ -104,7 +105,7 @@ function checkBypass(snapshot: Snapshot): readonly FirewallFinding[] {
   const sysctl = valueOf(snapshot, firewallSysctl);
   const routes =
     sysctl !== undefined && (sysctl['net.ipv4.ip_forward'] === '1' || sysctl['net.ipv6.conf.all.forwarding'] === '1');
-  const all = readNftTables(valueOf(snapshot, settledNft)?.objects ?? []);
+  const all = readNftTables(valueOf(snapshot, firewallNft)?.objects ?? []);
   const filtered = all.some(({ chains }) =>
     chains.some(({ base }) => base?.hook === 'forward' && base.policy === 'drop'),
   );

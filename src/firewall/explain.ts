@@ -4,10 +4,10 @@ import { ValopsError } from '../lib/errors.ts';
 import { type Ip, parseIp } from '../lib/ip.ts';
 import { echo } from '../policy/firewall/icmp.ts';
 import type { FirewallPolicy } from '../policy/firewall/policy.ts';
-import type { Decision } from './decide.ts';
-import { valueOf } from './facts.ts';
-import { icmpOf, type Packet } from './packet.ts';
-import { deciderOf } from './running-tables.ts';
+import type { Decision } from '../packet-filter/decide.ts';
+import { valueOf } from '../facts/value-of.ts';
+import { icmpOf, type Packet } from '../packet-filter/packet.ts';
+import { deciderOf } from '../packet-filter/running-tables.ts';
 import { sshPorts } from './ssh-ports.ts';
 
 /** What `firewall explain` was asked: `ADDRESS[:PORT[/PROTO]]`. */

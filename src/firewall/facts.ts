@@ -1,4 +1,4 @@
-import type { Question, Snapshot } from '../core/fact.ts';
+import type { Question } from '../core/fact.ts';
 import { firewallBoot } from '../facts/firewall/boot.ts';
 import { firewallDocker } from '../facts/firewall/docker.ts';
 import { firewallIptables } from '../facts/firewall/iptables.ts';
@@ -9,11 +9,11 @@ import { listeningSockets } from '../facts/listening/sockets.ts';
 import { sshEffective } from '../facts/ssh/effective.ts';
 import { sshUnit } from '../facts/ssh/unit.ts';
 import { systemAddresses } from '../facts/system/addresses.ts';
-import { settledNft } from './settled-nft.ts';
+import { firewallNft } from '../facts/firewall/nft.ts';
 
 /** Everything the firewall is planned, checked and explained from. */
 export const firewallQuestions: readonly Question<unknown>[] = [
-  settledNft,
+  firewallNft,
   firewallUfw,
   firewallIptables,
   firewallBoot,
@@ -28,16 +28,10 @@ export const firewallQuestions: readonly Question<unknown>[] = [
 
 /** Without these nothing is planned; a plan is stale when one of the first four differs. */
 export const neededFacts = [
-  settledNft,
+  firewallNft,
   firewallUfw,
   firewallIptables,
   firewallBoot,
   firewallValops,
   listeningSockets,
 ] as const;
-
-/** The value of a fact; undefined when it is unknown or was not asked. */
-export function valueOf<T>(snapshot: Snapshot, { id }: Question<T>): T | undefined {
-  const fact = snapshot.facts[id];
-  return fact?.known === true ? (fact.value as T) : undefined;
-}

@@ -1,10 +1,13 @@
 import type { HostLogin, Snapshot } from '../core/fact.ts';
 import type { Planned } from '../core/plan.ts';
+import { firewallNft } from '../facts/firewall/nft.ts';
+import { valueOf } from '../facts/value-of.ts';
 import type { FirewallPolicy } from '../policy/firewall/policy.ts';
 import { chooseBackend } from './active-backend.ts';
 import type { Backend } from './backends/backend.ts';
 import { nftables } from './backends/nftables.ts';
 import { ufw } from './backends/ufw.ts';
+import { comparedNft } from './compared-nft.ts';
 import { neededFacts } from './facts.ts';
 import { refusals } from './refusals/rules.ts';
 import { makeRuleset } from './ruleset.ts';
@@ -36,7 +39,9 @@ export function planFirewall(snapshot: Snapshot, login: HostLogin, order: Firewa
     refused.length > 0 || backend === null
       ? { changes: [], unchanged: [] }
       : backends[backend].plan(makeRuleset(policy, ports), snapshot, prune);
-  return { ...plan, refusals: refused, restsOn: restsOn() };
+  const nft = valueOf(snapshot, firewallNft);
+  const compared = nft == null ? {} : { [firewallNft.id]: comparedNft(nft) };
+  return { ...plan, refusals: refused, restsOn: restsOn(), compared };
 }
 
 /** Ports to open for SSH: those on which it is or will be reached, and the declared one. Sorted. */

@@ -2,7 +2,7 @@ import { echo, icmp4, icmp6 } from '../policy/firewall/icmp.ts';
 import { echoLimit, sshLimit } from '../policy/firewall/limits.ts';
 import { type DeclaredPort, describePort, type FirewallPolicy } from '../policy/firewall/policy.ts';
 import { contains, formatNetwork, type Network, parseNetwork } from '../lib/ip.ts';
-import type { Condition, PortRange, Rule, Verdict } from './rule.ts';
+import type { Condition, PortRange, Rule, Verdict } from '../packet-filter/rule.ts';
 
 /** What a host lets in and out, before any backend: rules in order, then the default. */
 export interface Ruleset {

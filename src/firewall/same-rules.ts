@@ -1,6 +1,6 @@
 import { canonicalJson, type JsonValue } from '../lib/canonical-json.ts';
 import { parseNetwork } from '../lib/ip.ts';
-import type { Condition, Rule } from './rule.ts';
+import type { Condition, Rule } from '../packet-filter/rule.ts';
 
 /**
  * Whether two lists of rules are the same rules in the same order, however sets are sorted, split

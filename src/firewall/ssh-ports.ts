@@ -3,7 +3,7 @@ import { listeningSockets } from '../facts/listening/sockets.ts';
 import { sshEffective } from '../facts/ssh/effective.ts';
 import { sshUnit } from '../facts/ssh/unit.ts';
 import { parseIp } from '../lib/ip.ts';
-import { valueOf } from './facts.ts';
+import { valueOf } from '../facts/value-of.ts';
 
 /**
  * Ports on which SSH is really reached: where sshd, or a socket unit for it, listens on other than

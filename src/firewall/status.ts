@@ -2,10 +2,10 @@ import type { HostLogin, Snapshot } from '../core/fact.ts';
 import { firewallDocker } from '../facts/firewall/docker.ts';
 import { chooseBackend, isUsed, otherTools } from './active-backend.ts';
 import { ownTable } from './backends/nftables-text.ts';
-import { valueOf } from './facts.ts';
-import { readNftTables } from './nft-tables.ts';
+import { valueOf } from '../facts/value-of.ts';
+import { readNftTables } from '../packet-filter/nft-tables.ts';
 import { type FirewallOrder, planFirewall } from './plan.ts';
-import { settledNft } from './settled-nft.ts';
+import { firewallNft } from '../facts/firewall/nft.ts';
 
 /** `yes`, `no`, or `unknown` when it could not be compared. */
 export type Agreement = 'yes' | 'no' | 'unknown';
@@ -35,7 +35,7 @@ export function firewallStatus(snapshot: Snapshot, login: HostLogin, order: Fire
     return changes.some((change) => change.id === id) ? 'no' : 'yes';
   };
   const backend = chooseBackend(snapshot, order.backend ?? order.policy.backend);
-  const tables = readNftTables(valueOf(snapshot, settledNft)?.objects ?? []).filter(({ name }) => name !== ownTable);
+  const tables = readNftTables(valueOf(snapshot, firewallNft)?.objects ?? []).filter(({ name }) => name !== ownTable);
   const docker = valueOf(snapshot, firewallDocker);
   return {
     backend,

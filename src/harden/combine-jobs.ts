@@ -30,8 +30,10 @@ export function combineJobs(
         unchanged: parts.flatMap(({ unchanged }) => unchanged),
         refusals: parts.flatMap(({ refusals }) => refusals),
         restsOn: [...new Set(parts.flatMap(({ restsOn }) => restsOn))],
+        compared: Object.assign({}, ...parts.map(({ compared }) => compared)) as NonNullable<Planned['compared']>,
       };
     },
+    ports: (snapshot) => [...new Set(jobs.flatMap((job) => job.ports?.(snapshot) ?? []))],
     async rehearse(host, plan) {
       for (const job of jobs) await job.rehearse?.(host, plan);
     },

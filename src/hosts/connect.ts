@@ -5,7 +5,7 @@ import type { Hosts } from '../core/hosts.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
-import { parseAddress } from './address.ts';
+import { addressText, parseAddress } from './address.ts';
 import { createLocalHost } from './local/host.ts';
 import type { SshDoors } from './ssh/doors.ts';
 import type { GivenTarget } from './ssh/resolve-target.ts';
@@ -66,6 +66,7 @@ export function createHosts(doors: Doors, options: HostsOptions): Hosts {
       });
       return [...new Set(names)];
     },
+    addressOf: async (name) => (name === undefined ? null : addressText(await resolve(name))),
     nameOf: (name) => name ?? thisMachine,
     connect: async (name) => (name === undefined ? local() : ssh(await resolve(name))),
   };
@@ -122,13 +123,28 @@ function textOf({ files }: Pick<Doors, 'files'>, path: string, mustExist = false
   return new TextDecoder().decode(files.read(path, textLimit));
 }
 
-/** From the descriptor, which is read once and serves every key, or from the terminal. */
+/**
+ * From the descriptor, which is read once and serves every key, or from the terminal: once for each
+ * file and one question after the other, however many hosts want it at the same time.
+ */
 function passphraseSource(doors: Pick<Doors, 'prompt' | 'streams'>, fd: number | undefined): SshDoors['passphrase'] {
   let line: Uint8Array | undefined;
-  return (file) => {
-    if (fd === undefined) return doors.prompt.secret({ message: `Passphrase of ${file}`, flag: '--passphrase-fd' });
-    line ??= doors.streams.readDescriptor(fd);
-    return Promise.resolve(new Secret(Uint8Array.from(line)));
+  let turn: Promise<unknown> = Promise.resolve();
+  const asked = new Map<string, Promise<Secret>>();
+  const ask = (file: string): Promise<Secret> => {
+    const question = { message: `Passphrase of ${file}`, flag: '--passphrase-fd' };
+    const answer = turn.then(() => doors.prompt.secret(question));
+    turn = answer.catch(() => undefined);
+    asked.set(file, answer);
+    return answer;
+  };
+  return async (file) => {
+    if (fd !== undefined) {
+      line ??= doors.streams.readDescriptor(fd);
+      return new Secret(Uint8Array.from(line));
+    }
+    // whoever gets it wipes it
+    return (await (asked.get(file) ?? ask(file))).use((bytes) => new Secret(Uint8Array.from(bytes)));
   };
 }
 

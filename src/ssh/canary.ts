@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../core/host.ts';
 import type { Plan } from '../core/plan.ts';
 import { ValopsError } from '../lib/errors.ts';
@@ -6,14 +7,21 @@ import { startScript, stepsWithinSsh, stopScript } from './canary-script.ts';
 /** Milliseconds for starting or stopping the canary. */
 const limit = 40_000;
 
+/** How often a login is tried that meets no refusal, only a closed connection. */
+const tries = 3;
+
+/** Says what an operator should know of a rehearsal that could not prove everything. */
+export type Say = (message: string) => void;
+
 /**
  * Has an sshd with the planned configuration take a real login, beside the one that serves: same
  * user, key and host keys, through the connection there is. Where there is no way to log in (this
- * machine without a key, forwarding not allowed today) the configuration is tested alone.
+ * machine without a key, a host that offers none to its loopback) the configuration is tested alone,
+ * and that is said.
  *
  * Throws GUARD_REHEARSAL_FAILED with the last words of that sshd; it never stays behind.
  */
-export async function rehearseSsh(host: Host, plan: Plan): Promise<void> {
+export async function rehearseSsh(host: Host, plan: Plan, say: Say): Promise<void> {
   if (stepsWithinSsh(plan).length === 0) return;
   for (let attempt = 1; ; attempt++) {
     const { port, directory, said } = await start(host, plan);
@@ -22,10 +30,11 @@ export async function rehearseSsh(host: Host, plan: Plan): Promise<void> {
       if (attempt < 3 && /Address already in use/.test(said)) continue;
       throw failed(host, said);
     }
-    const refusal = await tryLogin(host, port);
+    const login = await tryLogin(host, port);
     const log = await stop(host, directory);
-    if (refusal === null || isOnlyTheSource(log)) return;
-    throw failed(host, log, refusal);
+    if (login === 'no way') say(untried(host));
+    if (typeof login === 'string' || isOnlyTheSource(log)) return;
+    throw failed(host, log, login);
   }
 }
 
@@ -45,22 +54,36 @@ async function stop(host: Host, directory: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-/** Null when the login worked, or when there is no way to try it. */
-async function tryLogin(host: Host, port: number): Promise<ValopsError | null> {
-  try {
-    if (host.kind === 'ssh') await host.loginThrough?.(port);
-    else await (await host.reconnect({ port }))?.close();
-    return null;
-  } catch (error) {
-    if (!(error instanceof ValopsError)) throw error;
-    return isForwardingForbidden(error) ? null : error;
+/**
+ * Where a connection is dropped the login is tried again: looking for a way to the loopback leaves one
+ * behind, and a policy may admit only one at a time that has not logged in yet (PerSourceMaxStartups).
+ */
+async function tryLogin(host: Host, port: number): Promise<'logged in' | 'no way' | ValopsError> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await tryLoginOnce(host, port);
+    if (typeof outcome === 'string' || outcome.code !== 'HOST_UNREACHABLE' || attempt === tries) return outcome;
+    await delay(500 * attempt);
   }
 }
 
-/** The host's present configuration forbids the way to the canary (RFC 4254, 5.1: reason 1). */
-function isForwardingForbidden({ cause }: ValopsError): boolean {
-  if (!(cause instanceof Error)) return false;
-  return ('reason' in cause && cause.reason === 1) || /administratively prohibited/.test(cause.message);
+async function tryLoginOnce(host: Host, port: number): Promise<'logged in' | 'no way' | ValopsError> {
+  try {
+    if (host.loginThrough !== undefined) return (await host.loginThrough(port)) ? 'logged in' : 'no way';
+    const fresh = await host.reconnect({ port });
+    await fresh?.close();
+    return fresh === null ? 'no way' : 'logged in';
+  } catch (error) {
+    if (!(error instanceof ValopsError)) throw error;
+    return error;
+  }
+}
+
+function untried({ kind, name }: Host): string {
+  const why =
+    kind === 'local'
+      ? 'there is no --ssh-key to log in with'
+      : 'its sshd forwards nothing, and it has no bash, python3, socat or nc';
+  return `no login to the new configuration could be tried on "${name}": ${why}; sshd -t took it`;
 }
 
 /** The key was right, but its line admits no loopback; the rule of source addresses looks at that. */

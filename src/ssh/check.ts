@@ -3,7 +3,9 @@ import { wantedText } from '../policy/ssh/judge.ts';
 import type { SshPolicy } from '../policy/ssh/policy.ts';
 import { judgeSettings, type Judged } from './judged.ts';
 import { findMatchOverrides } from './match-overrides.ts';
-import { readSshState } from './state.ts';
+import { wantedPorts } from './ports.ts';
+import { changeSocket } from './socket.ts';
+import { readSshState, type SshState } from './state.ts';
 import { changeModes } from './modes.ts';
 import { changeHostKeys } from './host-keys.ts';
 import { changeModuli } from './moduli.ts';
@@ -53,6 +55,7 @@ export function checkSsh(policy: SshPolicy, snapshot: Snapshot): readonly SshChe
       reason: setting.reason,
       sources: setting.sources,
     })),
+    ...checkSocket(policy, state),
     ...files.flatMap((change): readonly SshCheck[] =>
       change === null || 'reason' in change
         ? []
@@ -68,6 +71,24 @@ export function checkSsh(policy: SshPolicy, snapshot: Snapshot): readonly SshChe
             },
           ],
     ),
+  ];
+}
+
+/** Where systemd holds the port, what sshd says of its own does not count. */
+function checkSocket({ port }: SshPolicy, { unit, login }: SshState): readonly SshCheck[] {
+  const ports = wantedPorts(port, login);
+  const socket = unit.units?.find(({ name }) => /^sshd?\.socket$/.test(name));
+  if (changeSocket(unit, ports) === null || socket === undefined || ports === null) return [];
+  return [
+    {
+      id: `Port in ${socket.name}`,
+      result: 'fail',
+      wanted: ports.join(' '),
+      effective: socket.listen.join(' '),
+      setBy: socket.dropIns.at(-1) ?? socket.file,
+      reason: 'declared; systemd holds the port, and the Port of sshd does not count',
+      sources: ['valops.yaml'],
+    },
   ];
 }
 

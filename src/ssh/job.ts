@@ -1,15 +1,17 @@
 import type { Job } from '../core/job.ts';
 import type { SshPolicy } from '../policy/ssh/policy.ts';
-import { rehearseSsh } from './canary.ts';
+import { rehearseSsh, type Say } from './canary.ts';
 import { planSsh } from './plan.ts';
+import { servedPorts } from './served-ports.ts';
 import { sshQuestions } from './state.ts';
 
-/** SSH hardening as a job of the engine. */
-export function sshJob(policy: SshPolicy): Job {
+/** SSH hardening as a job of the engine. `say` takes what the rehearsal could not prove. */
+export function sshJob(policy: SshPolicy, say: Say = () => undefined): Job {
   return {
     name: 'ssh',
     questions: sshQuestions,
     plan: (snapshot, login) => planSsh(policy, snapshot, login),
-    rehearse: rehearseSsh,
+    ports: servedPorts,
+    rehearse: (host, plan) => rehearseSsh(host, plan, say),
   };
 }

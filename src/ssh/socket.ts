@@ -25,7 +25,8 @@ export function changeSocket(unit: SshUnit, ports: readonly number[] | null): So
   ];
   if (unit.socketGenerated) return { lines, do: again, undo: again };
   const directory = `/etc/systemd/system/${socket.name}.d`;
-  const path = `${directory}/90-valops.conf`;
+  // the last name wins, and others may begin with a letter
+  const path = `${directory}/zz-valops.conf`;
   const back: readonly Step[] = socket.dropIns.includes(path)
     ? [{ step: 'write', path, mode: '0644', content: socketDropIn([...listening]) }]
     : [

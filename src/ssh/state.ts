@@ -1,7 +1,6 @@
-import type { Fact, HostLogin, Question, Snapshot } from '../core/fact.ts';
+import type { HostLogin, Question, Snapshot } from '../core/fact.ts';
 import type { Refusal } from '../core/plan.ts';
-import { firewallNft, type NftRuleset } from '../facts/firewall/nft.ts';
-import { firewallUfw, type Ufw } from '../facts/firewall/ufw.ts';
+import { firewallUfw } from '../facts/firewall/ufw.ts';
 import { loginGroups, type Group } from '../facts/login/groups.ts';
 import { loginSudo, type Sudoer } from '../facts/login/sudo.ts';
 import { loginUsers, type User } from '../facts/login/users.ts';
@@ -13,11 +12,17 @@ import { sshEffective } from '../facts/ssh/effective.ts';
 import { sshFiles, type SshdFiles } from '../facts/ssh/files.ts';
 import { sshHostKeys, type HostKey } from '../facts/ssh/host-keys.ts';
 import { sshModuli, type Moduli } from '../facts/ssh/moduli.ts';
+import { sshServer } from '../facts/ssh/server.ts';
 import { sshUnit, type SshUnit } from '../facts/ssh/unit.ts';
 import { sshVersion, type SshVersion } from '../facts/ssh/version.ts';
 import type { EffectiveFor } from '../facts/ssh-connection.ts';
 import type { SshdSettings } from '../facts/sshd-settings.ts';
 import { systemSession, type Session } from '../facts/system/session.ts';
+import { valueOf } from '../facts/value-of.ts';
+import type { Decision } from '../packet-filter/decide.ts';
+import type { Packet } from '../packet-filter/packet.ts';
+import { deciderOf, packetFilterFacts } from '../packet-filter/running-tables.ts';
+import { refuseOtherServer } from './other-server.ts';
 
 /** What must be known of a host before its sshd is changed. */
 export interface SshState {
@@ -36,9 +41,10 @@ export interface SshState {
   readonly groups: readonly Group[];
   readonly sudo: readonly Sudoer[] | null;
   readonly session: Session;
-  /** These count only when the port changes. */
-  readonly nft: Fact<NftRuleset | null>;
-  readonly ufw: Fact<Ufw | null>;
+  /** What the rules that run do to a packet; `unknown` where they are not known. Counts only when the port changes. */
+  readonly decided: (packet: Packet) => Decision;
+  /** Whether ufw is known to be active. */
+  readonly ufw: boolean;
 }
 
 const required = {
@@ -59,7 +65,7 @@ const required = {
 } as const;
 
 /** All questions that SSH hardening asks. */
-export const sshQuestions: readonly Question<unknown>[] = [...Object.values(required), firewallNft, firewallUfw];
+export const sshQuestions: readonly Question<unknown>[] = [...Object.values(required), sshServer, ...packetFilterFacts];
 
 /**
  * Facts by which a saved plan is stale when they differ. Those that tell of the login in use are
@@ -74,6 +80,8 @@ export function readSshState(
   { facts }: Pick<Snapshot, 'facts'>,
   login: HostLogin,
 ): { readonly state: SshState } | { readonly refusals: readonly Refusal[] } {
+  const other = refuseOtherServer({ facts });
+  if (other !== null) return { refusals: [other] };
   const unasked = { known: false, reason: 'not asked' } as const;
   const entries = Object.entries(required).map(([name, { id, title }]) => ({
     name,
@@ -94,6 +102,6 @@ export function readSshState(
   );
   if (refusals.length > 0) return { refusals };
   const known = Object.fromEntries(entries.map(({ name, fact }) => [name, fact.known ? fact.value : undefined]));
-  const firewall = { nft: facts[firewallNft.id] ?? unasked, ufw: facts[firewallUfw.id] ?? unasked };
+  const firewall = { decided: deciderOf({ facts }), ufw: valueOf({ facts }, firewallUfw)?.active === true };
   return { state: { ...known, ...firewall, login } as unknown as SshState };
 }

@@ -10,7 +10,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   age: ['lib', 'core'],
   facts: ['lib', 'core'],
   policy: ['lib', 'core'],
-  firewall: ['lib', 'core', 'facts', 'policy'],
+  // what running rules do to a packet, pure: the firewall explains by it, and ssh asks it before a port moves
+  'packet-filter': ['lib', 'core', 'facts', 'policy'],
+  firewall: ['lib', 'core', 'facts', 'policy', 'packet-filter'],
   // one change made of two capabilities: the only folder that knows both
   harden: ['lib', 'core', 'policy', 'firewall', 'ssh'],
   config: ['lib', 'core'],
@@ -21,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   seal: ['lib', 'core', 'age'],
   identity: ['lib', 'core', 'age'],
   rehearsal: ['lib', 'core'],
-  ssh: ['lib', 'core', 'facts', 'policy'],
+  ssh: ['lib', 'core', 'facts', 'policy', 'packet-filter'],
   cli: [
     'lib',
     'core',

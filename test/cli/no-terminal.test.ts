@@ -64,6 +64,8 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
       { args: ['decrypt', ...protectedKey, '-o', at('out'), at('id.age')], asks: '--passphrase-fd' },
     ],
     inspect: [{ args: ['inspect', at('id.age')] }, { args: ['inspect', '-'] }],
+    'config check': [{ args: ['config', 'check'] }],
+    'config schema': [{ args: ['config', 'schema'] }],
     'journal show': [{ args: ['journal', 'show'] }],
     'journal verify': [{ args: ['journal', 'verify'] }],
     'journal head': [{ args: ['journal', 'head'] }],

@@ -10,6 +10,10 @@ export interface Subject {
   readonly processesVisible: boolean;
   /** Tells the logins so far; a reconnection must add one. */
   readonly logins?: () => number;
+  /** Port of an sshd on its loopback that lets us in, where there is a connection to go through. */
+  readonly sshdPort?: number;
+  /** A port of its loopback where nothing listens. */
+  readonly silentPort?: number;
   readonly stop: () => Promise<void>;
 }
 
@@ -181,6 +185,22 @@ export function describeHost(name: string, make: () => Promise<Subject>): void {
       await again?.close();
       // the first one is another connection
       expect((await run('exit 8')).exitCode).toBe(8);
+    });
+
+    test('through the connection one can log in to its loopback, and nowhere where nothing answers', async () => {
+      const { host, sshdPort, silentPort, logins = () => 0 } = subject;
+      expect(host.loginThrough === undefined).toBe(sshdPort === undefined);
+      if (host.loginThrough === undefined || sshdPort === undefined || silentPort === undefined) return;
+      const before = logins();
+      expect(await host.loginThrough(sshdPort)).toBe(true);
+      const after = logins();
+      expect(after).toBeGreaterThan(before);
+      await expect(host.loginThrough(silentPort)).rejects.toMatchObject({
+        code: 'HOST_UNREACHABLE',
+        message: expect.stringContaining(`"${host.name}"`),
+      });
+      // what led there serves on
+      expect((await run('exit 7')).exitCode).toBe(7);
     });
 
     test('closing twice is harmless; nothing runs afterwards on a connection', async () => {

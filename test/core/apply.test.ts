@@ -4,8 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { applyPlan, type ApplyOptions } from '../../src/core/apply.ts';
 import { applyExitStatus } from '../../src/core/apply-report.ts';
 import { confirm, rollback } from '../../src/core/guard/end.ts';
+import { whenAndWhy } from '../../src/core/guard/rolled-back.ts';
 import { guardStatus } from '../../src/core/guard/status.ts';
 import type { Host } from '../../src/core/host.ts';
+import type { Job } from '../../src/core/job.ts';
 import { makePlan } from '../../src/core/plan.ts';
 import { encodePlan, parsePlan } from '../../src/core/plan-document.ts';
 import { gather } from '../../src/core/gather.ts';
@@ -95,6 +97,10 @@ describe('an apply that goes well', () => {
     expect(state).toBe('rolled-back');
     expect(content()).toBe('before\n');
     await expect(confirm(shellHost(), { actor: 'tester', place })).rejects.toMatchObject({ code: 'GUARD_ROLLED_BACK' });
+    const done = await rollback(shellHost(), { actor: 'tester', place });
+    expect(done).toMatchObject({ already: true, by: 'guard', applied: 'ok' });
+    expect(Math.abs(Date.parse(done.at ?? '') - Date.now())).toBeLessThan(10_000);
+    expect(whenAndWhy(done)).toBe(`at ${done.at} by its guard: it was not confirmed in time`);
   });
 
   test('where one cannot log in anew it is left to the operator', async () => {
@@ -131,6 +137,52 @@ describe('an apply that fails', () => {
     };
     const report = await apply(shellHost(['sh'], { reconnect: refuse }));
     expect(report).toMatchObject({ verdict: 'rolled-back', verified: true, failure: { code: 'HOST_AUTH_FAILED' } });
+    expect(content()).toBe('before\n');
+  });
+
+  test('the new port never answers: rolled back, seen at the port where sshd served before', async () => {
+    const { job, base, doors, content } = trial();
+    let cut = false;
+    const told = shellHost();
+    const host: Host = {
+      ...told,
+      run: async (request) => {
+        if (cut) lost();
+        const result = await told.run(request);
+        cut = content() === 'after\n';
+        return result;
+      },
+      reconnect: (to) => {
+        if (to?.port === 22) return told.reconnect();
+        return Promise.reject(new ValopsError('HOST_TIMEOUT', '"test-host" did not answer'));
+      },
+    };
+    const options = { ...base, confirmWithin: 10 };
+    const report = await applyPlan(host, { ...job, ports: () => [22] }, options, doors);
+    expect(report).toMatchObject({ verdict: 'rolled-back', verified: true, failure: { code: 'HOST_TIMEOUT' } });
+    expect(content()).toBe('before\n');
+  });
+
+  test('no new login leads anywhere: what is true is asked over the connection that is still there', async () => {
+    const { apply, content } = trial();
+    const report = await apply(shellHost(['sh'], { reconnect: lost }), { confirmWithin: 10 });
+    expect(report).toMatchObject({ verdict: 'rolled-back', verified: true, failure: { code: 'HOST_CONNECTION_LOST' } });
+    expect(content()).toBe('before\n');
+  });
+
+  test('a plan made afterwards would be refused: the facts tell that the host is as before', async () => {
+    const { job, base, doors, content } = trial();
+    let moved = false;
+    const refusals = [{ rule: 'MOVED', message: 'our address is another one', hint: 'Add it.' }];
+    const refusing: Job = {
+      ...job,
+      plan: (...given) => {
+        moved ||= content() === 'after\n';
+        return moved ? { ...job.plan(...given), changes: [], refusals } : job.plan(...given);
+      },
+    };
+    const report = await applyPlan(shellHost(), refusing, base, doors);
+    expect(report).toMatchObject({ verdict: 'rolled-back', verified: true, failure: { code: 'APPLY_UNVERIFIED' } });
     expect(content()).toBe('before\n');
   });
 

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { knownKeys } from '../../src/config/known-keys.ts';
+import { members } from '../../src/config/members.ts';
 import { parseConfig } from '../../src/config/valops-yaml.ts';
 import { questions } from '../../src/facts/registry.ts';
 import { wantedText } from '../../src/policy/ssh/judge.ts';
@@ -41,6 +42,9 @@ describe('valops.yaml', () => {
     );
     const rows = rowsOf(sectionOf(text, '### valops.yaml'));
     expect(rows.map(([member]) => member)).toEqual(wanted);
+    // the words that editors show
+    expect(Object.keys(members)).toEqual(wanted);
+    for (const words of Object.values(members)) expect(text).toContain(`| ${words} |`);
     const port = rows.find(([member]) => member === 'firewall.public')?.[1] ?? '';
     for (const key of knownKeys(['firewall', 'public', '0'])) expect(port).toContain(`\`${key}\``);
   });

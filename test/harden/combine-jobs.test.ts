@@ -24,7 +24,9 @@ test('questions once, the first of them; changes in order; refusals of all; each
       unchanged: [{ id: `${name}.kept`, reason: 'as it was' }],
       refusals: [{ rule: name, message: name, hint: '' }],
       restsOn: ['system.shared', `system.${name}`],
+      ...(name === 'one' ? { compared: { 'system.one': 'settled' } } : {}),
     }),
+    ...(name === 'one' ? {} : { ports: () => [22, 2222] }),
     rehearse: async () => void rehearsed.push(name),
   });
   const combined = combineJobs('both', [job('one'), job('two')]);
@@ -37,6 +39,8 @@ test('questions once, the first of them; changes in order; refusals of all; each
   expect(planned.changes.map(({ id }) => id)).toEqual(['one', 'two']);
   expect(planned.refusals.map(({ rule }) => rule)).toEqual(['one', 'two']);
   expect(planned.restsOn).toEqual(['system.shared', 'system.one', 'system.two']);
+  expect(planned.compared).toEqual({ 'system.one': 'settled' });
+  expect(combined.ports?.(stockSnapshot())).toEqual([22, 2222]);
   await combined.rehearse?.({} as never, {} as never);
   expect(rehearsed).toEqual(['one', 'two']);
 });

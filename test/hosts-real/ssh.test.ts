@@ -20,7 +20,7 @@ interface Ran {
   readonly document: { readonly [member: string]: unknown };
 }
 
-describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () => {
+describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, { timeout: 300_000 }, () => {
   let host: RealHost;
   let directory: string;
   beforeAll(() => {
@@ -28,7 +28,7 @@ describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () 
   });
   beforeEach(() => {
     host = freshHost(number);
-  });
+  }, 200_000);
   afterAll(() => {
     removeHost(number);
     rmSync(directory, { recursive: true, force: true });
@@ -36,12 +36,12 @@ describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () 
 
   function valops(
     words: readonly string[],
-    more: { user?: string; port?: number; config?: string; key?: string } = {},
+    more: { user?: string; port?: number; config?: string; key?: string; host?: string } = {},
   ): Ran {
     const config = join(directory, 'valops.yaml');
     writeFileSync(config, more.config ?? '');
-    const target = `${more.user ?? 'ops'}@${host.address}${more.port === undefined ? '' : `:${more.port}`}`;
-    const reach = ['--host', target, '--ssh-key', more.key ?? host.key, '--ssh-host-key', host.hostKey];
+    const address = `${more.user ?? 'ops'}@${host.address}${more.port === undefined ? '' : `:${more.port}`}`;
+    const reach = ['--host', more.host ?? address, '--ssh-key', more.key ?? host.key, '--ssh-host-key', host.hostKey];
     const run = spawnSync(
       process.execPath,
       [join(root, 'bin/valops.js'), 'ssh', ...words, '--json', '--config', config, ...reach],
@@ -52,6 +52,10 @@ describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () 
   }
   const harden = (more: Parameters<typeof valops>[1] = {}): Ran =>
     valops(['harden', '--yes', '--confirm-within', '30s'], more);
+  const checkOf = (id: string, more: Parameters<typeof valops>[1] = {}): object | undefined =>
+    (valops(['check'], more).document['hosts'] as { checks: { id: string }[] }[])[0]?.checks.find(
+      (one) => one.id === id,
+    );
   const failureOf = ({ document }: Ran): string => (document['failure'] as { code: string } | null)?.code ?? '';
   const state = (): string =>
     host.console(
@@ -107,11 +111,7 @@ describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () 
       'echo "PasswordAuthentication yes" >/etc/ssh/sshd_config.d/50-cloud-init.conf; printf "Match User root\\n PermitRootLogin yes\\nMatch Address 10.0.0.0/8\\n PasswordAuthentication yes\\n" >>/etc/ssh/sshd_config; systemctl reload ssh; sleep 1',
     );
     expect(attempt('ops', 'password')).toContain('(publickey,password)');
-    const checks =
-      (valops(['check']).document['hosts'] as { checks: { id: string; setBy: string }[] }[])[0]?.checks ?? [];
-    expect(checks.find(({ id }) => id === 'PasswordAuthentication')?.setBy).toBe(
-      '/etc/ssh/sshd_config.d/50-cloud-init.conf:1',
-    );
+    expect(checkOf('PasswordAuthentication')).toMatchObject({ setBy: '/etc/ssh/sshd_config.d/50-cloud-init.conf:1' });
     expect(harden().document).toMatchObject({ verdict: 'applied', verified: true });
     expect(attempt('ops', 'password')).toContain('Permission denied (publickey)');
     expect(attempt('root', 'publickey')).toContain('Permission denied (publickey)');
@@ -119,6 +119,62 @@ describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () 
       'permitrootlogin no\npasswordauthentication no',
     );
   });
+
+  test('an Include that comes last: what the main file says first is told with its line, and no longer counts', () => {
+    host.console(
+      'sed -i /^Include/d /etc/ssh/sshd_config; printf "PasswordAuthentication yes\\nMaxAuthTries 9\\nInclude /etc/ssh/sshd_config.d/*.conf\\n" >>/etc/ssh/sshd_config; systemctl reload ssh; sleep 1',
+    );
+    const line = host.console('grep -n "^PasswordAuthentication yes" /etc/ssh/sshd_config').split(':')[0];
+    expect(checkOf('PasswordAuthentication')).toMatchObject({
+      result: 'fail',
+      setBy: `/etc/ssh/sshd_config:${line}`,
+    });
+    expect(attempt('ops', 'password')).toContain('(publickey,password)');
+    expect(harden().document).toMatchObject({ verdict: 'applied', verified: true });
+    expect(attempt('ops', 'password')).toContain('Permission denied (publickey)');
+    expect(checkOf('PasswordAuthentication')).toMatchObject({
+      result: 'pass',
+      setBy: expect.stringContaining('00-valops.conf'),
+    });
+  });
+
+  test('ssh.socket with a port of its own: told with its file, and brought where it was declared', () => {
+    host.console(
+      'systemctl disable --now ssh.service; mkdir /etc/systemd/system/ssh.socket.d; printf "[Socket]\\nListenStream=\\nListenStream=2022\\n" >/etc/systemd/system/ssh.socket.d/port.conf; systemctl daemon-reload; systemctl enable --now ssh.socket',
+    );
+    const config = 'ssh: {port: 22}\n';
+    expect(checkOf('Port in ssh.socket', { config, port: 2022 })).toMatchObject({
+      result: 'fail',
+      effective: '[::]:2022',
+      setBy: '/etc/systemd/system/ssh.socket.d/port.conf',
+    });
+    expect(harden({ config, port: 2022 }).document).toMatchObject({ verdict: 'applied', verified: true });
+    expect(harden({ config }).document).toMatchObject({ verdict: 'applied', verified: true });
+    expect(host.console("ss -Hltn | sed -E 's/.*:([0-9]+) .*/\\1/' | sort -u")).toBe('22');
+    expect(checkOf('Port in ssh.socket', { config })).toBeUndefined();
+  });
+
+  test.each(['ssh2', 'openssh'] as const)(
+    'nothing is forwarded today: the canary takes a real login all the same (%s)',
+    async (transport) => {
+      host.console('echo "AllowTcpForwarding no" >/etc/ssh/sshd_config.d/10-own.conf; systemctl reload ssh; sleep 1');
+      const { makeHosts } = await import('../support/hosts.ts');
+      const { hosts } = makeHosts({ key: host.key, hostKey: host.hostKey, transport });
+      const connection = await hosts.connect(`ops@${host.address}`);
+      const report = await applyPlan(
+        connection,
+        withoutRules(),
+        { confirmWithin: 15, manualConfirm: false },
+        applyDoors(),
+      );
+      await connection.close();
+      // sshd -t takes AllowUsers of somebody else; only a login tells
+      expect(report).toMatchObject({ verdict: 'refused', failure: { code: 'GUARD_REHEARSAL_FAILED' } });
+      expect(report.failure?.message).toContain('AllowUsers');
+      nothingStays();
+      expect(harden().document).toMatchObject({ verdict: 'applied', verified: true });
+    },
+  );
 
   test('what would lock out is refused before anything is touched: by rule, and by the canary', async () => {
     const before = state();
@@ -164,7 +220,14 @@ describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () 
     const stale = valops(['harden', '--yes', '--from', plan]);
     expect([stale.status, failureOf(stale)]).toEqual([4, 'PLAN_STALE']);
     expect(valops(['plan', '--out', plan]).status).toBe(3);
-    expect(valops(['harden', '--yes', '--from', plan])).toMatchObject({ status: 0, document: { verdict: 'applied' } });
+    // another name for the same host is the same host; another login is not
+    const named = `hosts: {val-1: {address: ${host.address}, user: ops}}\n`;
+    const other = valops(['harden', '--yes', '--from', plan], { config: named, user: 'root' });
+    expect([other.status, other.document['code']]).toEqual([4, 'PLAN_STALE']);
+    expect(valops(['harden', '--yes', '--from', plan], { config: named, host: 'val-1' })).toMatchObject({
+      status: 0,
+      document: { verdict: 'applied', host: 'val-1' },
+    });
   });
 
   test('the port moves in two steps, also where systemd holds the socket, and only when the firewall lets it', () => {
@@ -174,7 +237,8 @@ describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, () 
       'systemctl disable --now ssh.service; systemctl enable --now ssh.socket; ufw allow 22/tcp; ufw --force enable',
     );
     expect(failureOf(harden({ config }))).toBe('PLAN_REFUSED');
-    host.console('ufw allow 2222/tcp');
+    // for us alone: nobody else needs it
+    host.console(`ufw allow from ${host.address.replace(/\d+$/, '1')} to any port 2222 proto tcp`);
     expect(harden({ config }).document).toMatchObject({ verdict: 'applied', verified: true });
     expect(ports()).toBe('22 2222');
     expect(harden({ config }).document).toMatchObject({ verdict: 'nothing-to-do' });

@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { describeHost, exchanges } from '../contracts/host.ts';
 import { fakeHost } from '../support/fake-host.ts';
 import { addressOf, makeHosts, reaching } from '../support/hosts.ts';
-import { sshdProgram, startSshd } from '../support/sshd.ts';
+import { freePort, sshdProgram, startSshd } from '../support/sshd.ts';
 
 describeHost('this machine', async () => ({
   host: await makeHosts().hosts.connect(undefined),
@@ -19,8 +19,9 @@ describeHost('the fake of the tests', () => {
     ...[1, 2, 3, 4, 5].map((n) => ({ script: `echo ${n}; exit ${n}`, exitCode: n, stdout: `${n}\n` })),
     ...[7, 8].map((exitCode) => ({ script: `exit ${exitCode}`, exitCode })),
   ];
-  const host = fakeHost(answers);
-  return Promise.resolve({ host, processesVisible: false, logins: host.logins, stop: () => Promise.resolve() });
+  const host = fakeHost(answers, { sshdPort: 22 });
+  const stop = (): Promise<void> => Promise.resolve();
+  return Promise.resolve({ host, processesVisible: false, logins: host.logins, sshdPort: 22, silentPort: 23, stop });
 });
 
 describe.runIf(sshdProgram !== undefined)('over SSH (needs sshd)', () => {
@@ -32,6 +33,8 @@ describe.runIf(sshdProgram !== undefined)('over SSH (needs sshd)', () => {
         host: await hosts.connect(addressOf(sshd)),
         processesVisible: true,
         logins: () => sshd.log().split('Accepted publickey').length - 1,
+        sshdPort: sshd.port,
+        silentPort: await freePort(),
         stop: sshd.stop,
       };
     });

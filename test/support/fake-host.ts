@@ -25,6 +25,8 @@ export interface FakeOptions {
   readonly root?: boolean;
   /** What a reconnection meets; null when there is nothing to connect to. An error is thrown. */
   readonly reconnect?: readonly FakeAnswer[] | ValopsError | null;
+  /** The one port of its loopback on which an sshd lets us in; without it there is no way to its loopback. */
+  readonly sshdPort?: number;
 }
 
 /** A host of scripted answers, and what was asked of it. */
@@ -85,6 +87,20 @@ export function fakeHost(answers: readonly FakeAnswer[], options: FakeOptions = 
       logins++;
       return Promise.resolve(fakeHost(reconnect, { ...options, reconnect }));
     },
+    ...(kind === 'local'
+      ? {}
+      : {
+          loginThrough(port: number) {
+            if (!open) return Promise.reject(lost());
+            if (options.sshdPort === undefined) return Promise.resolve(false);
+            if (port !== options.sshdPort) {
+              const message = `"${name}" cannot be reached through "${name}": connection refused`;
+              return Promise.reject(new ValopsError('HOST_UNREACHABLE', message));
+            }
+            logins++;
+            return Promise.resolve(true);
+          },
+        }),
     close() {
       open = kind === 'local';
       return Promise.resolve();

@@ -19,7 +19,7 @@ export interface SshCase {
   readonly forLogin?: Readonly<Record<string, readonly string[]>>;
   /** Files instead of those of Debian, by path. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Whole facts, by id: a value, or `{"unknown": reason}`. */
+  /** Whole facts, by id: a value, `{"unknown": reason}`, or `{"like": name}` of a case of that fact. */
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly expect: SshExpectation;
 }
@@ -87,7 +87,9 @@ export function snapshotOf(one: Omit<SshCase, 'expect' | 'about'>): Snapshot {
   };
   const asked = questions.filter(({ id }) => sshQuestions.some((question) => question.id === id));
   const facts = asked.map(({ id }): [string, Fact<unknown>] => {
-    const value = id in values ? values[id] : stockFact(id);
+    const given = id in values ? values[id] : stockFact(id);
+    const like = typeof given === 'object' && given !== null && 'like' in given ? String(given.like) : undefined;
+    const value = like === undefined ? given : stockFact(id, like);
     const unknown =
       typeof value === 'object' && value !== null && 'unknown' in value ? String(value.unknown) : undefined;
     return [id, unknown === undefined ? { known: true, value } : { known: false, reason: unknown }];

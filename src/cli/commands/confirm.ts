@@ -1,7 +1,8 @@
 import { journalled } from '../../core/journal.ts';
 import type { Define } from '../command.ts';
 import { onEachHost } from '../each-host.ts';
-import { addHostOptions } from '../host-options.ts';
+import { answerDocuments, answerStatus, answerTexts } from '../host-answers.ts';
+import { addHostOptions, openHosts } from '../host-options.ts';
 
 export const defineConfirm: Define = (command, bind) => {
   addHostOptions(command).option('--json', 'print one JSON document');
@@ -9,15 +10,21 @@ export const defineConfirm: Define = (command, bind) => {
     const { confirm } = await import('../../core/guard/end.ts');
     const { actorOf } = await import('../../core/apply-actor.ts');
     const context = await open();
-    const results = await onEachHost(context, options, (host) =>
+    const answers = await onEachHost(context, await openHosts(context, options), null, (host) =>
       journalled(context.journal, { action: 'host.confirm', purpose: `confirm on ${host.name}` }, () =>
         confirm(host, { actor: actorOf(context) }),
       ),
     );
     return {
-      document: { schema: 'valops/confirm/1', hosts: results.map(({ name }) => ({ name, state: 'confirmed' })) },
+      document: { schema: 'valops/confirm/1', hosts: answerDocuments(answers, () => ({ state: 'confirmed' })) },
       text: (style) =>
-        results.map(({ name }) => `${style.heading(name)}: the change is confirmed, its guard disarmed\n`).join(''),
+        answerTexts(
+          answers,
+          style,
+          (_, name) => `${style.heading(name)}: the change is confirmed, its guard disarmed\n`,
+          '',
+        ),
+      exitStatus: answerStatus(answers),
     };
   });
 };

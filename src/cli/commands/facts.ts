@@ -1,7 +1,7 @@
 import type { HostLogin } from '../../core/fact.ts';
-import { exitStatus } from '../../lib/errors.ts';
 import { read } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { answerDocuments, answerStatus, answerTexts } from '../host-answers.ts';
 import { addHostOptions, openHosts } from '../host-options.ts';
 
 export const defineFacts: Define = (command, bind) => {
@@ -22,50 +22,18 @@ Nothing is changed on a host. What could not be learned is unknown, with the rea
     const { selectQuestions } = await import('../../facts/select.ts');
     const questions = selectQuestions(wordsOf(read(options).text('only')));
     const context = await open();
-    const { hosts, names } = await openHosts(context, options);
-    const { defaultFanOut, fanOut } = await import('../../hosts/fan-out.ts');
+    const { onEachHost } = await import('../each-host.ts');
     const { gather } = await import('../../core/gather.ts');
     const { renderFacts } = await import('../text/facts.ts');
-
-    const title = names.length === 1 ? `asking ${hosts.nameOf(names[0])}` : `asking ${names.length} hosts`;
-    context.events.emit({ kind: 'activity', title, state: 'start' });
-    const outcomes = await fanOut(names, defaultFanOut, async (name) => {
-      const host = await hosts.connect(name);
-      try {
-        return await gather(host, questions, context);
-      } finally {
-        await host.close();
-      }
-    });
-    context.events.emit({ kind: 'activity', title, state: 'end' });
-
-    const [only] = outcomes;
-    if (outcomes.length === 1 && only !== undefined && 'error' in only) throw only.error;
+    const selection = await openHosts(context, options);
+    const answers = await onEachHost(context, selection, 'asking', (host) => gather(host, questions, context));
     return {
       document: {
         schema: 'valops/facts/1',
-        hosts: outcomes.map((outcome) =>
-          'error' in outcome
-            ? {
-                name: hosts.nameOf(outcome.host),
-                error: {
-                  code: outcome.error.code,
-                  message: outcome.error.message,
-                  hint: outcome.error.hint ?? null,
-                },
-              }
-            : { ...outcome.result, login: loginDocument(outcome.result.login) },
-        ),
+        hosts: answerDocuments(answers, (snapshot) => ({ ...snapshot, login: loginDocument(snapshot.login) })),
       },
-      text: (style) =>
-        outcomes
-          .map((outcome) =>
-            'error' in outcome
-              ? `${style.heading(hosts.nameOf(outcome.host))}  ${style.bad('failed')} ${outcome.error.message}\n`
-              : renderFacts(outcome.result, style),
-          )
-          .join('\n'),
-      exitStatus: outcomes.some((outcome) => 'error' in outcome) ? exitStatus.failed : exitStatus.done,
+      text: (style) => answerTexts(answers, style, (snapshot) => renderFacts(snapshot, style)),
+      exitStatus: answerStatus(answers),
     };
   });
 };

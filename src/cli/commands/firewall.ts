@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { HostLogin, Snapshot } from '../../core/fact.ts';
+import type { FirewallFinding } from '../../firewall/finding.ts';
 import type { FirewallOrder } from '../../firewall/plan.ts';
-import { exitStatus } from '../../lib/errors.ts';
 import type { Bind, Define, Invocation } from '../command.ts';
 import { firewallOrder } from '../firewall-order.ts';
+import { answerDocuments, answerStatus, answerTexts, type HostAnswer } from '../host-answers.ts';
 import { addHostOptions, openHosts } from '../host-options.ts';
 import { addPlanOptions } from '../plan-options.ts';
 
@@ -26,10 +27,11 @@ local: [{port: 8545, proto: tcp, name: rpc}], egressDeny: [10.0.0.0/8]}`,
   bind(asking(command, 'status', 'which firewall a host has, and whether it is the declared one'), async (call) => {
     const { firewallStatus } = await import('../../firewall/status.ts');
     const { renderStatus } = await import('../text/firewall.ts');
-    const hosts = await onSnapshots(call, (snapshot, login, order) => firewallStatus(snapshot, login, order));
+    const answers = await onSnapshots(call, (snapshot, login, order) => firewallStatus(snapshot, login, order));
     return {
-      document: { schema: 'valops/firewall-status/1', hosts: hosts.map(({ name, result }) => ({ name, ...result })) },
-      text: (style) => hosts.map(({ name, result }) => renderStatus(name, result, style)).join('\n'),
+      document: { schema: 'valops/firewall-status/1', hosts: answerDocuments(answers, (status) => status) },
+      text: (style) => answerTexts(answers, style, (status, name) => renderStatus(name, status, style)),
+      exitStatus: answerStatus(answers),
     };
   });
 
@@ -37,15 +39,12 @@ local: [{port: 8545, proto: tcp, name: rpc}], egressDeny: [10.0.0.0/8]}`,
   bind(check, async (call) => {
     const { checkFirewall } = await import('../../firewall/check.ts');
     const { renderCheck } = await import('../text/firewall.ts');
-    const hosts = await onSnapshots(call, (snapshot, login, order) => checkFirewall(snapshot, login, order));
-    const found = hosts.some(({ result }) => result.some(({ status }) => status === 'fail' || status === 'unknown'));
+    const answers = await onSnapshots(call, (snapshot, login, order) => checkFirewall(snapshot, login, order));
+    const isWrong = ({ status }: FirewallFinding): boolean => status === 'fail' || status === 'unknown';
     return {
-      document: {
-        schema: 'valops/firewall-check/1',
-        hosts: hosts.map(({ name, result }) => ({ name, findings: result })),
-      },
-      text: (style) => hosts.map(({ name, result }) => renderCheck(name, result, style)).join('\n'),
-      exitStatus: found ? exitStatus.findings : exitStatus.done,
+      document: { schema: 'valops/firewall-check/1', hosts: answerDocuments(answers, (findings) => ({ findings })) },
+      text: (style) => answerTexts(answers, style, (findings, name) => renderCheck(name, findings, style)),
+      exitStatus: answerStatus(answers, (findings) => findings.some(isWrong)),
     };
   });
 
@@ -56,15 +55,14 @@ local: [{port: 8545, proto: tcp, name: rpc}], egressDeny: [10.0.0.0/8]}`,
     const { explain, parseTarget } = await import('../../firewall/explain.ts');
     const { renderExplanations } = await import('../text/firewall.ts');
     const target = parseTarget(call.args[0] ?? '');
-    const hosts = await onSnapshots(call, (snapshot, login, { policy }) => explain(snapshot, login, policy, target));
-    const unknown = hosts.some(({ result }) => result.some(({ verdict }) => verdict === 'unknown'));
+    const answers = await onSnapshots(call, (snapshot, login, { policy }) => explain(snapshot, login, policy, target));
     return {
       document: {
         schema: 'valops/firewall-explain/1',
-        hosts: hosts.map(({ name, result }) => ({ name, connections: result })),
+        hosts: answerDocuments(answers, (connections) => ({ connections })),
       },
-      text: (style) => hosts.map(({ name, result }) => renderExplanations(name, result, style)).join('\n'),
-      exitStatus: unknown ? exitStatus.findings : exitStatus.done,
+      text: (style) => answerTexts(answers, style, (connections, name) => renderExplanations(name, connections, style)),
+      exitStatus: answerStatus(answers, (connections) => connections.some(({ verdict }) => verdict === 'unknown')),
     };
   });
 };
@@ -77,27 +75,16 @@ function asking(command: Command, verb: string, description: string): Command {
 async function onSnapshots<T>(
   { options, context: open }: Invocation,
   judge: (snapshot: Snapshot, login: HostLogin, order: FirewallOrder) => T,
-): Promise<readonly { readonly name: string; readonly result: T }[]> {
+): Promise<readonly HostAnswer<T>[]> {
   const { gather } = await import('../../core/gather.ts');
   const { firewallQuestions } = await import('../../firewall/facts.ts');
-  const { defaultFanOut, fanOut } = await import('../../hosts/fan-out.ts');
+  const { onEachHost } = await import('../each-host.ts');
   const context = await open();
-  const { hosts, names, config } = await openHosts(context, options);
-  const order = firewallOrder(config, options);
-  const outcomes = await fanOut(names, defaultFanOut, async (name) => {
-    const host = await hosts.connect(name);
-    try {
-      const snapshot = await gather(host, firewallQuestions, context);
-      return judge(snapshot, host.login, order);
-    } finally {
-      await host.close();
-    }
-  });
-  return outcomes.map((outcome) => {
-    // a host that cannot be asked is no host without findings
-    if ('error' in outcome) throw outcome.error;
-    return { name: hosts.nameOf(outcome.host), result: outcome.result };
-  });
+  const selection = await openHosts(context, options);
+  const order = firewallOrder(selection.config, options);
+  return onEachHost(context, selection, null, async (host) =>
+    judge(await gather(host, firewallQuestions, context), host.login, order),
+  );
 }
 
 function definePlan(command: Command, bind: Bind, verb: 'plan' | 'apply', description: string): void {

@@ -1,8 +1,9 @@
 import type { GuardStatus } from '../../core/guard/status.ts';
 import type { Style } from '../../ui/style.ts';
 import type { Define } from '../command.ts';
-import { addHostOptions } from '../host-options.ts';
+import { addHostOptions, openHosts } from '../host-options.ts';
 import { onEachHost } from '../each-host.ts';
+import { answerDocuments, answerStatus, answerTexts } from '../host-answers.ts';
 
 export const defineGuard: Define = (command, bind) => {
   command.addHelpText(
@@ -20,17 +21,14 @@ Without valops, as root on the host: sh /var/lib/valops/guard/current/guard.sh s
   bind(status, async ({ options, context: open }) => {
     const { guardStatus } = await import('../../core/guard/status.ts');
     const context = await open();
-    const results = await onEachHost(context, options, (host) => guardStatus(host));
+    const answers = await onEachHost(context, await openHosts(context, options), null, (host) => guardStatus(host));
     return {
       document: {
         schema: 'valops/guard/1',
-        hosts: results.map(({ name, result }) => ({
-          name,
-          ...result,
-          journal: result.journal.map(parsed),
-        })),
+        hosts: answerDocuments(answers, (status) => ({ ...status, journal: status.journal.map(parsed) })),
       },
-      text: (style) => results.map(({ name, result }) => render(name, result, style)).join('\n'),
+      text: (style) => answerTexts(answers, style, (status, name) => render(name, status, style)),
+      exitStatus: answerStatus(answers),
     };
   });
 };

@@ -14,17 +14,22 @@ export const defineHarden: Define = (command, bind) => {
       `
 Examples:
   valops harden --host val-1 --plan      firewall and SSH in one plan
-  valops harden --host val-1             one change, one guard, proven by one new login`,
+  valops harden --host val-1             one change, one guard, proven by one new login
+  valops harden --host all --parallel 5  a group: the first host alone, then five at once`,
     );
-  bind(command, async ({ options, context }) => {
+  bind(command, async ({ options, context: open }) => {
     const { runPlan } = await import('../plan-run.ts');
     const { hardenJob } = await import('../../harden/job.ts');
     const { resolveSshPolicy } = await import('../../policy/ssh/policy.ts');
     const profile = read(options).text('profile');
-    return runPlan(await context(), {
+    const context = await open();
+    return runPlan(context, {
       options,
       planOnly: false,
-      job: (config) => hardenJob(firewallOrder(config, options), resolveSshPolicy(config.ssh, profile)),
+      job: (config) =>
+        hardenJob(firewallOrder(config, options), resolveSshPolicy(config.ssh, profile), (message) =>
+          context.events.emit({ kind: 'warning', message }),
+        ),
     });
   });
 };

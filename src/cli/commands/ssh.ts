@@ -32,10 +32,12 @@ function definePlan(command: Command, bind: Bind, verb: 'plan' | 'harden', descr
     const { resolveSshPolicy } = await import('../../policy/ssh/policy.ts');
     const { sshJob } = await import('../../ssh/job.ts');
     const profile = read(options).text('profile');
-    return runPlan(await open(), {
+    const context = await open();
+    return runPlan(context, {
       options,
       planOnly: verb === 'plan',
-      job: ({ ssh }) => sshJob(resolveSshPolicy(ssh, profile)),
+      job: ({ ssh }) =>
+        sshJob(resolveSshPolicy(ssh, profile), (message) => context.events.emit({ kind: 'warning', message })),
     });
   });
 }

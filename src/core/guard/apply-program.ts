@@ -15,7 +15,7 @@ v_mark() { printf '%s\\n' "$1" >>"$V_HERE/marks"; }
 # v_end RESULT...: the last word of this apply, with the time since boot
 v_end() {
   v_sync "$V_HERE"
-  printf '%s %s\\n' "$1" "$(v_uptime)" >"$V_HERE/apply.new"
+  printf '%s %s\\n' "$1" "$(v_uptime)" >"$V_HERE/apply.new" || exit 1
   v_journal apply "$1" "$V_ACTOR"
   mv "$V_HERE/apply.new" "$V_HERE/apply.done"
   exit 0

@@ -28,7 +28,7 @@ v_clear() {
     [ ! -e "$V_HERE/deadline" ] || read -r v_old_deadline <"$V_HERE/deadline"
     if [ ! -e "$V_HERE/apply.started" ] && [ -e "$V_HERE/armed.$v_old" ] &&
       { [ ! -e "$V_RUN/valops-guard-$v_old" ] || [ "$(v_uptime)" -gt $((v_old_deadline + 6000)) ]; } &&
-      sh "$V_HERE/guard.sh" cancel; then continue; fi
+      (V_ID=$v_old && v_cancel); then continue; fi
     printf 'busy %s\\n' "\${v_token##*/}"
     printf 'left %s\\n' $((v_old_deadline - $(v_uptime)))
     printf 'now %s\\n' "$(date +%s)"
@@ -41,10 +41,24 @@ v_clear() {
 }
 `;
 
+/** Takes back whatever was made so far: a guard that cannot be armed in full is not armed at all. */
+const giveUp = `
+v_new=$V_STATE/guard/new
+v_give_up() {
+  rm -rf "$v_new"
+  if [ -e "$V_HERE/armed.$V_ID" ]; then v_cancel; fi
+  rm -f "$V_RUN/valops-guard-$V_ID"
+  v_say "$1"
+  exit 30
+}
+`;
+
 /**
  * The script that arms a guard and prints what it sees of it afterwards, as `name value` lines:
  * `digest`, `syntax`, `state`, `now`, `deadline`, and either `timer`/`entered`/`next`/`boot` of
- * systemd or `waiter`/`cron`. Exits 20 when another guard is in the way (`busy`, `meta`, `left`).
+ * systemd or `waiter`/`cron`. Exits 20 when another guard is in the way (`busy`, `meta`, `left`), and
+ * 30 when something could not be made: it then takes back what it made, and its last line on standard
+ * error is the reason.
  */
 export function compileArm(order: ArmOrder, place: GuardPlace): { readonly script: string; readonly digest: string } {
   const program = compileGuard(order, place);
@@ -55,8 +69,9 @@ export function compileArm(order: ArmOrder, place: GuardPlace): { readonly scrip
     actor: order.actor,
     seconds: order.seconds,
   });
+  const digest = sha256(program);
   const script = `${variables(order, place)}
-${stepFunctions}${stateFunctions}${clearOldGuard}
+${stepFunctions}${stateFunctions}${clearOldGuard}${giveUp}
 umask 077
 mkdir -p "$V_STATE/guard" "$V_RUN" && chmod 700 "$V_STATE" "$V_STATE/guard" || exit 30
 for v_tool in flock setsid sha256sum; do
@@ -65,26 +80,28 @@ done
 exec 9>"$V_STATE/guard/lock"
 flock -w 20 9 || { v_say 'another run is arming'; exit 30; }
 v_clear
-v_new=$V_STATE/guard/new
 rm -rf "$v_new"
-mkdir "$v_new" || exit 30
+mkdir "$v_new" || v_give_up 'its directory could not be made'
 ${save(program, 'guard.sh')}
 ${save(`${meta}\n`, 'meta.json')}
+[ "$(v_digest "$v_new/guard.sh")" = ${digest} ] || v_give_up 'its program arrived with another digest'
+sh -n "$v_new/guard.sh" || v_give_up 'its program is not accepted by sh -n'
 v_deadline=$(($(v_uptime) + ${order.seconds}00))
-printf '%s\\n' "$v_deadline" >"$v_new/deadline"
-: >"$V_RUN/valops-guard-$V_ID"
-: >"$v_new/armed.$V_ID"
+printf '%s\\n' "$v_deadline" >"$v_new/deadline" || v_give_up 'its deadline could not be written'
+true >"$V_RUN/valops-guard-$V_ID" || v_give_up "$V_RUN could not be written"
+true >"$v_new/armed.$V_ID" || v_give_up 'its token could not be made'
 v_sync "$v_new"/* "$v_new"
-mv "$v_new" "$V_HERE" || exit 30
+mv "$v_new" "$V_HERE" || v_give_up 'it could not be put into its place'
 v_sync "$V_STATE/guard"
 printf 'now %s\\n' "$(date +%s)"
 if v_has_systemd; then
   umask 022
 ${bootUnits(place)
   .map(({ name, text }) => unitFile(name, text))
-  .join('')}  mkdir -p "$V_UNITS/sysinit.target.wants" "$V_UNITS/multi-user.target.wants"
-  ln -sf "../$V_BOOT" "$V_UNITS/sysinit.target.wants/$V_BOOT"
-  ln -sf "../$V_BOOT_FINISH" "$V_UNITS/multi-user.target.wants/$V_BOOT_FINISH"
+  .join('')}  { mkdir -p "$V_UNITS/sysinit.target.wants" "$V_UNITS/multi-user.target.wants" &&
+    ln -sf "../$V_BOOT" "$V_UNITS/sysinit.target.wants/$V_BOOT" &&
+    ln -sf "../$V_BOOT_FINISH" "$V_UNITS/multi-user.target.wants/$V_BOOT_FINISH"; } ||
+    v_give_up "its boot units could not be enabled in $V_UNITS"
   v_sync "$V_UNITS/$V_BOOT" "$V_UNITS/$V_BOOT_FINISH" "$V_UNITS" "$V_UNITS/sysinit.target.wants" \\
     "$V_UNITS/multi-user.target.wants"
   systemctl daemon-reload
@@ -113,18 +130,19 @@ printf 'digest %s\\n' "$(v_digest "$V_HERE/guard.sh")"
 if sh -n "$V_HERE/guard.sh"; then printf 'syntax ok\\n'; fi
 printf 'left %s\\n' $((v_deadline - $(v_uptime)))
 printf 'state %s\\n' "$(v_state)"
-v_journal arm "$(v_state)" ${shellQuote(JSON.stringify(order.actor))}
+v_journal arm "$(v_state)" ${shellQuote(JSON.stringify(order.actor))} ||
+  v_give_up 'the journal of the host could not be written'
 `;
-  return { script, digest: sha256(program) };
+  return { script, digest };
 }
 
 function save(text: string, name: string): string {
   const document = hereDocument(text);
   const decode = document.encoding === 'plain' ? 'cat' : 'base64 -d';
-  return `${decode} >"$v_new/${name}" ${document.redirect}\n${document.body}`;
+  return `${decode} >"$v_new/${name}" ${document.redirect} || v_give_up '${name} could not be written'\n${document.body}`;
 }
 
 function unitFile(name: string, text: string): string {
   const { redirect, body } = hereDocument(text);
-  return `cat >"$V_UNITS/${name}" ${redirect}\n${body}\n`;
+  return `cat >"$V_UNITS/${name}" ${redirect} || v_give_up "$V_UNITS/${name} could not be written"\n${body}\n`;
 }

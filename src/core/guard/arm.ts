@@ -1,6 +1,7 @@
 import { ValopsError } from '../../lib/errors.ts';
 import type { Host } from '../host.ts';
 import { type ArmOrder, compileArm } from './arm-script.ts';
+import { compileCancel } from './cancel-script.ts';
 import { readReply, type Reply } from './reply.ts';
 import { guardMeta } from './meta.ts';
 import { guardPlace, type GuardPlace } from './place.ts';
@@ -34,10 +35,8 @@ export async function arm(host: Host, order: ArmOrder, place: GuardPlace = guard
   if (result.exitCode === 20) throw busy(host.name, reply);
   const problem = result.exitCode === 0 ? problemOf(reply, order, digest) : lastLine(result.stderr);
   if (problem !== null) {
-    await cancel(host, order.id, place).catch(() => undefined);
-    throw new ValopsError('GUARD_NOT_ARMED', `the guard on "${host.name}" could not be armed: ${problem}`, {
-      hint: 'Nothing was changed. Look at the host: journalctl -e, df -h /var/lib, systemctl is-system-running.',
-    });
+    const left = await cancel(host, order, place).catch(() => null);
+    throw notArmed(host.name, problem, left, order.seconds);
   }
   return {
     id: order.id,
@@ -62,10 +61,31 @@ function problemOf(reply: Reply, order: ArmOrder, digest: string): string | null
   return `its timer runs for ${seconds.toFixed(1)} s, expected ${order.seconds} s`;
 }
 
-/** Disarms the guard with this id under which nothing was begun, if there is one. */
-export async function cancel(host: Host, id: string, place: GuardPlace = guardPlace): Promise<void> {
-  const script = `cd ${place.state}/guard/current && [ -e armed.${id} ] && sh ./guard.sh cancel\n`;
-  await host.run({ script, as: 'root', timeout });
+/**
+ * Disarms this guard if nothing was begun under it. It needs nothing that the guard left on the host: an
+ * arm that failed half way may have left a program that does not run. Returns whether it is still armed.
+ * Throws what `Host.run` throws.
+ */
+export async function cancel(
+  host: Host,
+  order: Pick<ArmOrder, 'id' | 'job' | 'planDigest'>,
+  place: GuardPlace = guardPlace,
+): Promise<'armed' | 'not-armed'> {
+  const { stdout } = await host.run({ script: compileCancel(order, place), as: 'root', timeout });
+  const state = readReply(stdout).get('state');
+  return state === 'cancelled' || state === 'none' ? 'not-armed' : 'armed';
+}
+
+function notArmed(host: string, problem: string, left: 'armed' | 'not-armed' | null, seconds: number): ValopsError {
+  const message = `the guard on "${host}" could not be armed: ${problem}`;
+  if (left === 'not-armed') {
+    return new ValopsError('GUARD_NOT_ARMED', message, {
+      hint: 'Nothing was changed. Look at the host: journalctl -e, df -h /var/lib, systemctl is-system-running.',
+    });
+  }
+  const truth = left === 'armed' ? 'what there is of it could not be disarmed' : 'whether it is armed is not known';
+  const end = `${truth}; it would end within ${seconds} s with nothing to undo, for nothing was changed`;
+  return new ValopsError('GUARD_NOT_ARMED', `${message}; ${end}`, { hint: 'Look at it: valops guard status.' });
 }
 
 function busy(host: string, reply: Reply): ValopsError {

@@ -3,6 +3,7 @@ import { shellQuote } from '../../lib/shell-quote.ts';
 import type { Host } from '../host.ts';
 import { guardPlace, type GuardPlace } from './place.ts';
 import { readReply } from './reply.ts';
+import { readRolledBack, type RolledBack } from './rolled-back.ts';
 
 /** Which guard to end: the one that is there, whoever armed it, or only the one with this id. */
 export interface EndOptions {
@@ -45,14 +46,15 @@ export async function confirm(host: Host, options: EndOptions): Promise<void> {
 }
 
 /**
- * Rolls back now, without waiting for the guard's time.
+ * Rolls back now, without waiting for the guard's time, and tells when and by whom it was done: a change
+ * that was rolled back before stays so.
  *
  * Throws GUARD_NONE when there is nothing to roll back, GUARD_UNPROVEN when a step could not be
  * undone.
  */
-export async function rollback(host: Host, options: EndOptions): Promise<void> {
-  const { exitCode } = await call(host, 'rollback', options, rollbackTimeout);
-  if (exitCode === 0) return;
+export async function rollback(host: Host, options: EndOptions): Promise<RolledBack> {
+  const { exitCode, stdout } = await call(host, 'rollback', options, rollbackTimeout);
+  if (exitCode === 0) return readRolledBack(readReply(stdout));
   if (exitCode === 6) {
     throw new ValopsError('GUARD_UNPROVEN', `the rollback on "${host.name}" could not be completed`, {
       hint: 'See which step failed: valops guard status. It is tried again by valops rollback.',
@@ -66,7 +68,13 @@ function call(host: Host, verb: 'confirm' | 'rollback', options: EndOptions, tim
   const token = options.id === undefined ? '' : `ls "$H" | grep -q '\\.${options.id}$' || exit 10\n`;
   const script = `H=${state}/guard/current
 [ -e "$H/guard.sh" ] || exit 10
-${token}sh "$H/guard.sh" ${verb} ${shellQuote(JSON.stringify(options.actor))}
+${token}printf 'was %s\\n' "$(sh "$H/guard.sh" state)"
+sh "$H/guard.sh" ${verb} ${shellQuote(JSON.stringify(options.actor))}
+status=$?
+id=$(ls "$H" | sed -n 's/^[a-z-]*\\.\\([0-9a-f]\\{16\\}\\)$/\\1/p' | head -n 1)
+grep '"action":"${verb}",.*"guard":"'"$id"'"' ${state}/journal.jsonl 2>/dev/null | tail -n 1 | sed 's/^/entry /'
+[ ! -e "$H/apply.done" ] || sed 's/^/applied /' "$H/apply.done"
+exit $status
 `;
   return host.run({ script, as: 'root', timeout: options.timeout ?? timeout });
 }

@@ -41,10 +41,10 @@ export async function runChanges(
   const start = `H=${place.state}/guard/current
 [ -e "$H/armed.${order.id}" ] && [ ! -e "$H/apply.started" ] || { echo 'result not-started'; exit 0; }
 umask 077
-${document.encoding === 'plain' ? 'cat' : 'base64 -d'} >"$H/apply.sh" ${document.redirect}
+${document.encoding === 'plain' ? 'cat' : 'base64 -d'} >"$H/apply.sh" ${document.redirect} || exit 31
 ${document.body}
 sh -n "$H/apply.sh" || exit 31
-: >"$H/apply.started"
+true >"$H/apply.started" || exit 31
 sync "$H/apply.sh" "$H/apply.started" "$H" 2>/dev/null || sync
 VALOPS_APPLY=${order.id} setsid sh "$H/apply.sh" </dev/null >/dev/null 2>&1 &
 `;

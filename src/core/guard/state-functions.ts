@@ -19,11 +19,11 @@ v_uptime() { read -r v_up v_idle </proc/uptime && printf '%s\\n' "\${v_up%.*}\${
 
 v_has_systemd() { [ -d "$V_SYSTEMD" ] && command -v systemctl >/dev/null 2>&1; }
 
-# v_journal ACTION RESULT ACTOR, the actor as JSON
+# v_journal ACTION RESULT ACTOR, the actor as JSON; fails when it could not be written
 v_journal() {
   printf '{"time":"%s","action":"%s","result":"%s","guard":"%s","job":"%s","plan":"%s","actor":%s}\\n' \\
-    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$2" "$V_ID" "$V_JOB" "$V_PLAN" "$3" >>"$V_STATE/journal.jsonl"
-  v_sync "$V_STATE/journal.jsonl"
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$2" "$V_ID" "$V_JOB" "$V_PLAN" "$3" >>"$V_STATE/journal.jsonl" &&
+    v_sync "$V_STATE/journal.jsonl"
 }
 
 v_disarm() {
@@ -37,7 +37,7 @@ v_disarm() {
     grep -q "VALOPS_WAIT=$V_ID" "/proc/$v_waiter/environ" 2>/dev/null; then
     kill "$v_waiter" 2>/dev/null
   fi
-  rm -f "$V_RUN/valops-guard-$V_ID"
+  rm -f "$V_RUN/valops-guard-$V_ID" "$V_RUN/valops-guard-$V_ID.out" "$V_RUN/valops-guard-$V_ID.undone"
 }
 
 # When the login behind this process began, in hundredths of a second since boot: the start of the
@@ -63,6 +63,7 @@ v_login_start() {
 v_confirm() {
   v_now=$(v_state)
   if [ "$v_now" != armed ]; then printf 'state %s\\n' "$v_now"; return 11; fi
+  if [ -e "$V_RUN/valops-guard-$V_ID.undone" ]; then printf 'state rollback-failed\\n'; return 11; fi
   if ! read -r v_result v_at 2>/dev/null <"$V_HERE/apply.done" || [ "$v_result" != ok ]; then return 13; fi
   if [ "$V_NEW_LOGIN" = 1 ] && [ "$(v_login_start)" -lt "$v_at" ]; then return 12; fi
   if ! v_move armed confirmed; then printf 'state %s\\n' "$(v_state)"; return 11; fi
@@ -70,7 +71,8 @@ v_confirm() {
   v_disarm
 }
 
+# only renames and removes: it works on a disk that is full
 v_cancel() {
-  [ ! -e "$V_HERE/apply.started" ] && v_move armed cancelled && v_disarm
+  [ ! -e "$V_HERE/apply.started" ] && { v_move armed cancelled || [ -e "$V_HERE/cancelled.$V_ID" ]; } && v_disarm
 }
 `;

@@ -33,13 +33,15 @@ v_undo_step() {
   v_try "undo_$1" "$3"
 }
 
-# v_try FUNCTION TEXT
+# v_try FUNCTION TEXT; what it says goes to memory: on a full disk a program that cannot speak would fail
 v_try() {
-  if "$1" >"$V_HERE/step.out" 2>&1; then
+  v_said=$V_RUN/valops-guard-$V_ID.out
+  true 2>/dev/null >"$v_said" || v_said=/dev/null
+  if "$1" >"$v_said" 2>&1; then
     printf 'ok %s\\n' "$2" >>"$V_HERE/results"
   else
     v_bad=1
-    printf 'failed %s: %s\\n' "$2" "$(tail -n 1 "$V_HERE/step.out" | tr -cd '\\040-\\176' | cut -c 1-300)" >>"$V_HERE/results"
+    printf 'failed %s: %s\\n' "$2" "$(tail -n 1 "$v_said" | tr -cd '\\040-\\176' | cut -c 1-300)" >>"$V_HERE/results"
   fi
 }
 
@@ -49,7 +51,8 @@ v_undo() {
   v_pass=1
   while :; do
     v_bad=
-    : >"$V_HERE/results"
+    # not ":", whose failure would end this program
+    true 2>/dev/null >"$V_HERE/results"
     v_undo_steps
     v_check_steps
     [ -n "$v_bad" ] || return 0
@@ -62,10 +65,17 @@ v_undo() {
 # v_rollback ACTOR; returns 6 when it could not be completed, 10 without a guard, 11 when confirmed
 v_rollback() {
   v_move armed rolling-back || v_move rollback-failed rolling-back
-  exec 9>"$V_HERE/rollback.lock"
+  exec 9<"$V_HERE/guard.sh"
   flock 9
   case $(v_state) in
     rolling-back) ;;
+    armed)
+      # the disk is read-only: what can be undone is undone all the same, and cannot be confirmed any more
+      true >"$V_RUN/valops-guard-$V_ID.undone"
+      v_stop_apply
+      v_undo all
+      return 6
+      ;;
     rolled-back) return 0 ;;
     rollback-failed) return 6 ;;
     confirmed) return 11 ;;
@@ -87,8 +97,8 @@ v_rollback() {
 v_boot() {
   [ ! -e "$V_RUN/valops-guard-$V_ID" ] || return 0
   v_move armed rolling-back || v_move rollback-failed rolling-back
-  [ "$(v_state)" = rolling-back ] || return 0
-  exec 9>"$V_HERE/rollback.lock"
+  case $(v_state) in rolling-back | armed) ;; *) return 0 ;; esac
+  exec 9<"$V_HERE/guard.sh"
   flock 9
   v_undo files
 }

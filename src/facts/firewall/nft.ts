@@ -1,12 +1,13 @@
 import type { Question } from '../../core/fact.ts';
 import type { JsonObject } from '../../lib/canonical-json.ts';
 import { readNftJson } from '../nft-json.ts';
+import { textWithoutMemory, withoutMemory } from '../nft-memory.ts';
 import { partFunctions, partOf, readParts } from '../parts.ts';
 
 export interface NftRuleset {
-  /** Tables, chains, rules, sets of all families, as libnftables-json(5) has them; counters left out. */
+  /** Tables, chains, rules, sets of all families, as libnftables-json(5) has them; without counters and what sets learnt. */
   readonly objects: readonly JsonObject[];
-  /** The same as nft prints it for people, without counters (`nft -s list ruleset`). */
+  /** The same as nft prints it for people, without them as well (`nft -s list ruleset`). */
   readonly text: string;
   /** Version of nft, for example `1.0.6`. */
   readonly version: string;
@@ -34,8 +35,8 @@ part text nft -s list ruleset`,
     const text = partOf(parts, 'text');
     if (json.status !== 0 || text.status !== 0) throw new Error(`nft could not list the ruleset: ${stderr.trim()}`);
     return {
-      objects: readNftJson(json.text),
-      text: text.exact,
+      objects: withoutMemory(readNftJson(json.text), text.exact),
+      text: textWithoutMemory(text.exact),
       version: /v(\d+(?:\.\d+)+)/.exec(partOf(parts, 'version').text)?.[1] ?? '',
     };
   },

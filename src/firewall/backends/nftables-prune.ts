@@ -3,9 +3,9 @@ import type { Snapshot } from '../../core/fact.ts';
 import { firewallBoot } from '../../facts/firewall/boot.ts';
 import { firewallDocker } from '../../facts/firewall/docker.ts';
 import { unifiedDiff } from '../../lib/diff.ts';
-import { valueOf } from '../facts.ts';
-import { readNftTables, type NftTable } from '../nft-tables.ts';
-import { settledNft } from '../settled-nft.ts';
+import { valueOf } from '../../facts/value-of.ts';
+import { readNftTables, type NftTable } from '../../packet-filter/nft-tables.ts';
+import { firewallNft } from '../../facts/firewall/nft.ts';
 import { ownTable } from './nftables-text.ts';
 import { textOfTable } from './table-text.ts';
 
@@ -15,7 +15,7 @@ import { textOfTable } from './table-text.ts';
  * change.
  */
 export function planPrune(snapshot: Snapshot, prune: boolean): readonly (Change | Unchanged)[] {
-  const running = valueOf(snapshot, settledNft);
+  const running = valueOf(snapshot, firewallNft);
   const foreign = readNftTables(running?.objects ?? []).filter(({ name }) => name !== ownTable);
   const tables = foreign.map((table) => {
     const id = `firewall.foreign ${table.name}`;

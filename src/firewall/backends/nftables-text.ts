@@ -1,6 +1,6 @@
-import type { NftTable } from '../nft-tables.ts';
-import { ruleText } from '../rule-text.ts';
-import type { Rule } from '../rule.ts';
+import type { NftTable } from '../../packet-filter/nft-tables.ts';
+import { ruleText } from '../../packet-filter/rule-text.ts';
+import type { Rule } from '../../packet-filter/rule.ts';
 import { countedSources, type Ruleset } from '../ruleset.ts';
 
 /** The table which is ours, and nothing in it anybody else's. */

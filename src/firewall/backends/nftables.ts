@@ -2,11 +2,11 @@ import type { Change, Step, Unchanged } from '../../core/change.ts';
 import type { Snapshot } from '../../core/fact.ts';
 import { firewallValops } from '../../facts/firewall/valops.ts';
 import { unifiedDiff } from '../../lib/diff.ts';
-import { valueOf } from '../facts.ts';
-import { readNftTables, type NftTable } from '../nft-tables.ts';
+import { valueOf } from '../../facts/value-of.ts';
+import { readNftTables, type NftTable } from '../../packet-filter/nft-tables.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { sameRules } from '../same-rules.ts';
-import { settledNft } from '../settled-nft.ts';
+import { firewallNft } from '../../facts/firewall/nft.ts';
 import type { Backend } from './backend.ts';
 import { planPrune } from './nftables-prune.ts';
 import { describeRuleset, describeTable, ownTable, renderNftables, replaceTable } from './nftables-text.ts';
@@ -47,7 +47,7 @@ export function isRunning({ input, output }: Ruleset, { chains }: NftTable): boo
 
 function planRunning(ruleset: Ruleset, snapshot: Snapshot): Change | Unchanged {
   const id = 'firewall.ruleset';
-  const running = valueOf(snapshot, settledNft);
+  const running = valueOf(snapshot, firewallNft);
   const own = readNftTables(running?.objects ?? []).find(({ name }) => name === ownTable);
   if (own !== undefined && isRunning(ruleset, own)) return { id, reason: `table ${ownTable} runs as declared` };
   const input = renderNftables(ruleset);

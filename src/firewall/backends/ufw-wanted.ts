@@ -1,6 +1,6 @@
 import type { UfwRule } from '../../facts/ufw-rules.ts';
 import { parseNetwork } from '../../lib/ip.ts';
-import type { Condition, Rule } from '../rule.ts';
+import type { Condition, Rule } from '../../packet-filter/rule.ts';
 import type { Ruleset } from '../ruleset.ts';
 
 /** A rule that ufw shall keep: for IPv4, for IPv6, or for both when no address is named. */

@@ -4,7 +4,7 @@ import { firewallBoot } from '../../facts/firewall/boot.ts';
 import { firewallUfw, type Ufw } from '../../facts/firewall/ufw.ts';
 import type { UfwRule } from '../../facts/ufw-rules.ts';
 import { unifiedDiff } from '../../lib/diff.ts';
-import { valueOf } from '../facts.ts';
+import { valueOf } from '../../facts/value-of.ts';
 import type { Backend } from './backend.ts';
 import { isOurs, keyOf, ufwEdits, type UfwEdits } from './ufw-edits.ts';
 import { ofFamily, wantedUfwRules, type WantedRule } from './ufw-wanted.ts';

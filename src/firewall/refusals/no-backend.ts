@@ -1,6 +1,6 @@
 import { isInstalled } from '../active-backend.ts';
 import { firewallValops } from '../../facts/firewall/valops.ts';
-import { valueOf } from '../facts.ts';
+import { valueOf } from '../../facts/value-of.ts';
 import type { RefusalRule } from './refusal-input.ts';
 
 /** The tool must be there, and something must load its rules at boot. */

@@ -50,7 +50,8 @@ export async function execute(
   });
 }
 
-function openChannel(client: Client, target: SshTarget, line: string, timeout: number): Promise<ClientChannel> {
+/** Runs a line in a session of its own; its streams are those of the channel. Throws HOST_UNREACHABLE, HOST_TIMEOUT. */
+export function openChannel(client: Client, target: SshTarget, line: string, timeout: number): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     let late = false;
     const timer = setTimeout(() => {

@@ -4,6 +4,13 @@ import type { Client } from './ssh2.ts';
 import { timeoutError } from './steps.ts';
 import type { SshTarget } from './target.ts';
 
+/** Whether a stream was not opened because the host's sshd forwards nothing (RFC 4254, 5.1: reason 1). */
+export function isForwardingForbidden(error: unknown): boolean {
+  if (!(error instanceof ValopsError) || !(error.cause instanceof Error)) return false;
+  const { cause } = error;
+  return 'reason' in cause && cause.reason === 1;
+}
+
 /** Opens a stream through a jump host. Throws HOST_UNREACHABLE and HOST_TIMEOUT, in the name of the target. */
 export function forward(client: Client, jump: SshTarget, target: SshTarget, timeout: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { shellQuote } from '../../lib/shell-quote.ts';
 import type { SshTarget } from './target.ts';
 
 /** What all connections of the OpenSSH client to one target have in common. */
@@ -130,9 +131,15 @@ function common(setting: OpensshSetting, purpose: string, algorithms: readonly s
       RemoteCommand: 'none',
       // the first value wins: this one goes before the operator's file
       ...(target.needsOpenssh === undefined ? { HostName: target.address } : {}),
-      ...(jumpSocket === undefined ? {} : { ProxyCommand: `ssh -F none -S ${jumpSocket} -W [%h]:%p ${hostAlias}` }),
+      ...(jumpSocket === undefined ? {} : { ProxyCommand: proxyCommand(jumpSocket, target) }),
     }),
   ];
+}
+
+/** `%` is OpenSSH's own there, and the whole is read by a shell. */
+function proxyCommand(jumpSocket: string, { bridge }: SshTarget): string {
+  if (bridge === undefined) return `ssh -F none -S ${jumpSocket} -W [%h]:%p ${hostAlias}`;
+  return `ssh -F none -T -S ${jumpSocket} ${hostAlias} ${shellQuote(bridge).replaceAll('%', '%%')}`;
 }
 
 function options(values: Readonly<Record<string, string>>): readonly string[] {

@@ -2,6 +2,7 @@ import type { Host, HostRequest, HostResult } from '../../core/host.ts';
 import { ValopsError } from '../../lib/errors.ts';
 import { makeEnvelope } from '../envelope.ts';
 import { createReply } from '../reply.ts';
+import { askForBridge, bridgeLine } from './bridge.ts';
 import { parseConnection } from './connection.ts';
 import type { SshDoors } from './doors.ts';
 import { connectionLost } from './connection-error.ts';
@@ -36,11 +37,26 @@ export async function connectOpenssh(target: SshTarget, doors: SshDoors): Promis
     run: async (request) => (await run(master, target, doors, request)).result,
     reconnect: (to) => again({ ...target, port: to?.port ?? target.port }, doors, keyFingerprint),
     async loginThrough(port) {
-      const host = await again({ ...target, address: '127.0.0.1', port, jump: target }, doors, keyFingerprint);
-      await host.close();
+      const { result } = await run(master, target, doors, askForBridge(port));
+      const bridge = bridgeLine(result.stdout, port) ?? undefined;
+      const loopback = { ...target, address: '127.0.0.1', port, jump: target, bridge };
+      try {
+        const host = await again(loopback, doors, keyFingerprint);
+        await host.close();
+        return true;
+      } catch (error) {
+        if (bridge === undefined && isNotLedThrough(error)) return false;
+        throw error;
+      }
     },
     close: () => master.close(),
   };
+}
+
+/** The client forwards through another one, and cannot tell why that one led nowhere: no host answered. */
+function isNotLedThrough(error: unknown): boolean {
+  const cause = error instanceof ValopsError && error.code === 'HOST_UNREACHABLE' ? error.cause : undefined;
+  return cause instanceof Error && cause.message.startsWith('Connection closed by UNKNOWN');
 }
 
 /** The client chooses the key; another than the first time would prove nothing. */

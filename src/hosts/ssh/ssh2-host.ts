@@ -6,8 +6,9 @@ import { makeEnvelope } from '../envelope.ts';
 import { createReply } from '../reply.ts';
 import { parseConnection } from './connection.ts';
 import type { SshDoors } from './doors.ts';
-import { execute } from './execute.ts';
-import { forward } from './forward.ts';
+import { askForBridge, bridgeLine } from './bridge.ts';
+import { execute, openChannel } from './execute.ts';
+import { forward, isForwardingForbidden } from './forward.ts';
 import { shakeHands, type Authenticated } from './handshake.ts';
 import { hostKeyAttempts } from './host-key-attempts.ts';
 import type { Client } from './ssh2.ts';
@@ -55,10 +56,12 @@ export async function connectSsh2(
       connectSsh2({ ...target, port: to?.port ?? target.port }, doors, key === undefined ? keys : [key]),
     async loginThrough(port) {
       const loopback = { ...target, address: '127.0.0.1', port };
-      const open = (): Promise<Duplex> => forward(client, target, loopback, doors.stepTimeout);
+      const open = await wayTo(client, target, loopback, doors);
+      if (open === null) return false;
       const keysOfLogin = key === undefined ? keys : [key];
       const host = await connectSsh2(loopback, doors, keysOfLogin, { open, close: () => undefined });
       await host.close();
+      return true;
     },
     close() {
       close();
@@ -102,6 +105,26 @@ async function routeTo(target: SshTarget, doors: SshDoors): Promise<Route> {
   }
   const { client, close } = await authenticate(jump, doors, await loadUserKeys(jump, doors));
   return { open: () => forward(client, jump, target, doors.stepTimeout), close };
+}
+
+/** The way to the host's own loopback: a forwarding, else a program of the host in a session; null for neither. */
+async function wayTo(
+  client: Client,
+  target: SshTarget,
+  loopback: SshTarget,
+  doors: SshDoors,
+): Promise<Route['open'] | null> {
+  const forwarding = (): Promise<Duplex> => forward(client, target, loopback, doors.stepTimeout);
+  try {
+    // the stream by which it was tried is the one to use: an sshd may admit one unauthenticated connection at a time
+    const tried = [await forwarding()];
+    return () => Promise.resolve(tried.pop() ?? forwarding());
+  } catch (error) {
+    if (!isForwardingForbidden(error)) throw error;
+  }
+  const { result } = await run(client, target, doors, askForBridge(loopback.port));
+  const line = bridgeLine(result.stdout, loopback.port);
+  return line === null ? null : () => openChannel(client, target, line, doors.stepTimeout);
 }
 
 async function run(

@@ -18,6 +18,8 @@ export interface SshTarget {
   readonly hostKeys: readonly string[];
   /** The host to go through. */
   readonly jump: SshTarget | undefined;
+  /** Line that leads to it in a session of the jump host, where that forwards nothing. */
+  readonly bridge?: string | undefined;
   /** As OpenSSH's configuration knows it. */
   readonly alias: string;
   /** As known_hosts knows it: `address`, `[address]:port`, or the HostKeyAlias. */

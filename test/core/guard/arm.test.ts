@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, test } from 'vitest';
 import { arm, cancel } from '../../../src/core/guard/arm.ts';
@@ -7,6 +7,7 @@ import { rollback } from '../../../src/core/guard/end.ts';
 import type { GuardPlace } from '../../../src/core/guard/place.ts';
 import { guardStatus } from '../../../src/core/guard/status.ts';
 import { parseTimespan } from '../../../src/core/guard/timespan.ts';
+import { ValopsError } from '../../../src/lib/errors.ts';
 import { temporaryPlace } from '../../support/guard-place.ts';
 import { shellHost } from '../../support/shell-host.ts';
 import { shells } from '../../support/shells.ts';
@@ -23,7 +24,7 @@ const order = (id: string, more: Partial<ArmOrder> = {}): ArmOrder => ({
 
 function place(): GuardPlace & { readonly root: string } {
   const made = temporaryPlace();
-  onTestFinished(() => rollback(shellHost(), { actor: 'end', place: made }).catch(() => undefined));
+  onTestFinished(async () => void (await rollback(shellHost(), { actor: 'end', place: made }).catch(() => undefined)));
   return made;
 }
 
@@ -35,7 +36,7 @@ describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))('arming
     expect(Math.abs(armed.deadline.getTime() - Date.now() - 60_000)).toBeLessThan(5_000);
     expect(await guardStatus(shellHost(shell), here)).toMatchObject({ state: 'armed', actor: "it's me", timer: true });
     await expect(arm(shellHost(shell), order('b'), here)).rejects.toMatchObject({ code: 'GUARD_BUSY' });
-    await cancel(shellHost(shell), 'a'.repeat(16), here);
+    await cancel(shellHost(shell), order('a'), here);
     expect(await guardStatus(shellHost(shell), here)).toMatchObject({ state: 'none' });
     await arm(shellHost(shell), order('b'), here);
   });
@@ -76,6 +77,81 @@ test('a program that does not arrive whole, a state directory that cannot be: no
   writeFileSync(blocked.state, '');
   await expect(arm(shellHost(), order('b'), blocked)).rejects.toMatchObject({ code: 'GUARD_NOT_ARMED' });
   expect(existsSync(join(here.run, `valops-guard-${'a'.repeat(16)}`))).toBe(false);
+});
+
+/** A host on which no file grows beyond so many blocks of 512 bytes: what a full disk says, without root. */
+const fullAfter = (blocks: number) => shellHost(['sh', '-c', `trap "" XFSZ; ulimit -f ${blocks}; exec sh "$@"`, 'sh']);
+const tokens = (here: GuardPlace): readonly string[] => [
+  ...['guard/current', 'guard/new'].flatMap((name) => {
+    const path = join(here.state, name);
+    return existsSync(path) ? readdirSync(path).filter((one) => one.startsWith('armed.')) : [];
+  }),
+  ...readdirSync(here.run),
+];
+
+describe('a disk that takes no more', () => {
+  test('while the program is written: not armed, with the reason, and nothing keeps the next run waiting', async () => {
+    const here = place();
+    await expect(arm(fullAfter(2), order('a'), here)).rejects.toMatchObject({
+      code: 'GUARD_NOT_ARMED',
+      message: expect.stringMatching(/could not be armed: guard\.sh could not be written$/),
+      hint: expect.stringContaining('Nothing was changed'),
+    });
+    expect(tokens(here)).toEqual([]);
+    await arm(shellHost(), order('b'), here);
+  });
+
+  test('after it was armed: disarmed again, its waiting process ended', async () => {
+    const here = place();
+    await arm(shellHost(), order('a'), here);
+    await cancel(shellHost(), order('a'), here);
+    // the program and its parts fit, another line in the journal does not
+    appendFileSync(join(here.state, 'journal.jsonl'), `${' '.repeat(128 * 512)}\n`);
+    await expect(arm(fullAfter(127), order('b'), here)).rejects.toMatchObject({
+      code: 'GUARD_NOT_ARMED',
+      message: expect.stringMatching(/could not be armed: the journal of the host could not be written$/),
+    });
+    expect(tokens(here)).toEqual([]);
+    const waiter = readFileSync(join(here.state, 'guard/current/waiter.pid'), 'utf8').trim();
+    await expect.poll(() => isRunning(waiter)).toBe(false);
+  });
+
+  test('what an arm left half written long ago is taken away, though its program does not run', async () => {
+    const here = place();
+    await arm(shellHost(), order('a'), here);
+    const waiter = readFileSync(join(here.state, 'guard/current/waiter.pid'), 'utf8').trim();
+    writeFileSync(join(here.state, 'guard/current/guard.sh'), '');
+    writeFileSync(join(here.state, 'guard/current/deadline'), '-6001\n');
+    await arm(shellHost(), order('b'), here);
+    await expect.poll(() => isRunning(waiter)).toBe(false);
+    expect(tokens(here)).toEqual([`armed.${'b'.repeat(16)}`, `valops-guard-${'b'.repeat(16)}`]);
+  });
+});
+
+function isRunning(pid: string): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+test('a guard that cannot be disarmed again: what is true is said', async () => {
+  const here = place();
+  const honest = shellHost();
+  // armed in full, but seen otherwise; the way back is lost
+  let calls = 0;
+  const losing = {
+    ...honest,
+    run: async (request: Parameters<typeof honest.run>[0]) => {
+      if (calls++ > 0) throw new ValopsError('HOST_CONNECTION_LOST', 'the connection is gone');
+      const result = await honest.run(request);
+      return { ...result, stdout: Buffer.from(Buffer.from(result.stdout).toString().replace('syntax ok', '')) };
+    },
+  };
+  const error: unknown = await arm(losing, order('a'), here).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'GUARD_NOT_ARMED', hint: expect.stringContaining('valops guard status') });
+  expect(String(error)).toMatch(/whether it is armed is not known; it would end within 60 s with nothing to undo/);
 });
 
 test('the journal of the host is JSON lines whatever the actor is called', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Step } from '../../../src/core/change.ts';
@@ -102,6 +102,49 @@ describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))('the gu
     expect(tokenOf(here)).toEqual(['rolled-back']);
     expect(read(join(place.root, 'log'))).toBe('one\ntwo\n');
   });
+});
+
+const isRoot = process.getuid?.() === 0;
+
+describe.runIf(isRoot)('on a disk that is read-only by then (a mount: needs root)', () => {
+  /** Runs a verb where the state of the guard is mounted read-only, in a mount namespace of its own. */
+  function readOnly(state: string, program: string, verb: string): number | null {
+    const script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && exec sh "$2" "$3"';
+    return spawnSync('unshare', ['-m', '--', 'sh', '-c', script, 'sh', state, program, verb]).status;
+  }
+
+  test.each(['expire', 'boot-finish'])('%s undoes what it can, says 6, and nobody confirms what is undone', (verb) => {
+    const place = temporaryPlace();
+    const { here, program } = placeGuard(place, undoOf(place.root));
+    change(place.root);
+    if (verb === 'boot-finish') {
+      rmSync(join(place.run, `valops-guard-${trialId}`));
+      expect(readOnly(place.state, program, 'boot')).toBe(0);
+      expect(isBefore(place.root)).toBe(true);
+      expect(read(join(place.root, 'log'))).toBe('');
+    }
+    expect(readOnly(place.state, program, verb)).toBe(6);
+    expect(isBefore(place.root)).toBe(true);
+    expect(read(join(place.root, 'log'))).toBe('one\ntwo\n');
+    expect(tokenOf(here)).toEqual(['armed']);
+    // writable again
+    expect(guardVerb(program, 'confirm')).toBe(11);
+    expect(guardVerb(program, 'rollback')).toBe(0);
+    expect(tokenOf(here)).toEqual(['rolled-back']);
+    expect(readdirSync(place.run)).toEqual([]);
+  });
+});
+
+test('on a disk that is full a program which says something is undone as well', () => {
+  const place = temporaryPlace();
+  const says: Step = { step: 'run', argv: ['sh', '-c', 'echo much && echo more'] };
+  const { here, program } = placeGuard(place, [says, ...undoOf(place.root)]);
+  change(place.root);
+  // no file of the guard's own can be made or grow; /run is another file system
+  for (const name of ['step.out', 'results', 'rollback.lock']) mkdirSync(join(here, name));
+  expect(guardVerb(program, 'expire')).toBe(0);
+  expect(tokenOf(here)).toEqual(['rolled-back']);
+  expect(isBefore(place.root)).toBe(true);
 });
 
 describe('deciding', () => {

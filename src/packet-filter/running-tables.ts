@@ -1,19 +1,22 @@
 import type { Snapshot } from '../core/fact.ts';
 import { firewallIptables } from '../facts/firewall/iptables.ts';
+import { firewallNft } from '../facts/firewall/nft.ts';
 import { firewallUfw } from '../facts/firewall/ufw.ts';
+import { valueOf } from '../facts/value-of.ts';
 import type { Decision } from './decide.ts';
 import { decide } from './decide.ts';
-import { valueOf } from './facts.ts';
 import { readNftTables } from './nft-tables.ts';
 import type { Packet } from './packet.ts';
-import { settledNft } from './settled-nft.ts';
-import { withUfw } from './ufw-table.ts';
+import { hasUfwChains, withUfw } from './ufw-table.ts';
+
+/** What `deciderOf` rests on. */
+export const packetFilterFacts = [firewallNft, firewallUfw, firewallIptables] as const;
 
 /** What the rules that run on a host do to packets. Unknown facts make every decision unknown. */
-export function deciderOf(snapshot: Snapshot): (packet: Packet) => Decision {
+export function deciderOf(snapshot: Pick<Snapshot, 'facts'>): (packet: Packet) => Decision {
   const unknown = (rule: string) => (): Decision => ({ verdict: 'unknown', where: 'facts', rule });
   const [nft, ufw, iptables] = [
-    valueOf(snapshot, settledNft),
+    valueOf(snapshot, firewallNft),
     valueOf(snapshot, firewallUfw),
     valueOf(snapshot, firewallIptables),
   ];
@@ -26,6 +29,8 @@ export function deciderOf(snapshot: Snapshot): (packet: Packet) => Decision {
   if (nft === null) return unknown('nft is not installed: rules made by other tools cannot be seen');
   const tables = readNftTables(nft.objects);
   if (ufw === undefined) return unknown('whether ufw is active is not known');
-  const all = ufw?.active === true ? withUfw(tables, ufw) : tables;
+  if (ufw?.active !== true) return (packet) => decide(tables, packet);
+  if (!hasUfwChains(tables)) return unknown('ufw says that it is active, and none of its chains runs');
+  const all = withUfw(tables, ufw);
   return (packet) => decide(all, packet);
 }

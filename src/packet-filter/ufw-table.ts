@@ -25,6 +25,11 @@ export function withUfw(tables: readonly NftTable[], ufw: Ufw): readonly NftTabl
   });
 }
 
+/** Whether any of the tables has the chains of an active ufw. */
+export function hasUfwChains(tables: readonly NftTable[]): boolean {
+  return tables.some(({ chains }) => chains.some(({ rules }) => rules.some(isUfws)));
+}
+
 function isUfws({ verdict }: Rule): boolean {
   return typeof verdict === 'object' && 'jump' in verdict && /^ufw6?-/.test(verdict.jump);
 }

@@ -66,4 +66,16 @@ export interface Files {
   remove(path: string): void;
   /** True when both names lead to the same existing file. */
   isSame(a: string, b: string): boolean;
+  /** Opens a file for reads at any offset; links at its name are followed. */
+  openRandom(path: string): RandomAccess;
+}
+
+/** An open file, read in pieces. */
+export interface RandomAccess {
+  /** Bytes. */
+  readonly size: number;
+  /** Fewer bytes than asked for only at the end of the file. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Safe to call twice. */
+  close(): Promise<void>;
 }

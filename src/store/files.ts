@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { FileStat, Files, WriteOptions } from '../core/files.ts';
 import { ValopsError, systemErrorCode } from '../lib/errors.ts';
 import { syncDirectory } from './descriptor.ts';
+import { openRandom } from './random-access.ts';
 import { readStream } from './read-stream.ts';
 import { readWhole } from './read-whole.ts';
 import { stageFile, type RegisterUndo } from './staged-file.ts';
@@ -27,6 +28,7 @@ export function createFiles(cleanup: RegisterUndo = () => () => undefined): File
     stage: (path, options) => stageFile(path, options, cleanup),
     remove: removeFile,
     isSame: isSameFile,
+    openRandom,
   };
 }
 

@@ -22,6 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   identity: ['lib', 'core', 'age'],
   rehearsal: ['lib', 'core'],
   ssh: ['lib', 'core', 'facts', 'policy'],
+  sync: ['lib', 'core'],
   cli: [
     'lib',
     'core',
@@ -39,6 +40,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'identity',
     'rehearsal',
     'ssh',
+    'sync',
   ],
 };
 

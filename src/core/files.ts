@@ -1,3 +1,5 @@
+import type { PartFile } from './part-file.ts';
+
 /** POSIX owner of a file; names are resolved by the door. */
 export interface Owner {
   readonly uid: number;
@@ -68,6 +70,8 @@ export interface Files {
   isSame(a: string, b: string): boolean;
   /** Opens a file for reads at any offset; links at its name are followed. */
   openRandom(path: string): RandomAccess;
+  /** Opens the part of a file that arrives in pieces and gets the name `target` when whole. LOCK_BUSY while another process has it. */
+  openPart(target: string): Promise<PartFile>;
 }
 
 /** An open file, read in pieces. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { FileStat, Files, WriteOptions } from '../core/files.ts';
 import { ValopsError, systemErrorCode } from '../lib/errors.ts';
 import { syncDirectory } from './descriptor.ts';
+import { openPart } from './part-file.ts';
 import { openRandom } from './random-access.ts';
 import { readStream } from './read-stream.ts';
 import { readWhole } from './read-whole.ts';
@@ -29,6 +30,7 @@ export function createFiles(cleanup: RegisterUndo = () => () => undefined): File
     remove: removeFile,
     isSame: isSameFile,
     openRandom,
+    openPart,
   };
 }
 

@@ -32,7 +32,8 @@ function compareParts(a: readonly string[], b: readonly string[], filler: string
 function comparePart(a: string, b: string): number {
   const [left, right] = [/^\d/.test(a), /^\d/.test(b)];
   if (left !== right) return left ? -1 : 1;
+  if (!left) return a === b ? 0 : a < b ? -1 : 1;
   // numbers of any length: a date with a time is beyond what a double can tell apart
-  const difference = left ? BigInt(a) - BigInt(b) : BigInt(a.localeCompare(b, 'en'));
+  const difference = BigInt(a) - BigInt(b);
   return difference === 0n ? 0 : difference < 0n ? -1 : 1;
 }

@@ -51,10 +51,9 @@ export async function hashFile({ files }: Pick<Context, 'files'>, path: string):
   return { path, size, sha256: hash.digest('hex') };
 }
 
-/** A name in the cache for bytes whose digest is not known yet. */
-export function cacheNewcomer({ context }: SyncDoors, title: string): string {
-  const random = Buffer.from(context.randomBytes(8)).toString('hex');
-  return join(cacheDirectory(context), `new-${title.replaceAll(/[^\w.-]/g, '_')}-${random}`);
+/** A name in the cache for bytes whose digest is not known yet; the same for the same place, so that a fetch goes on. */
+export function newcomerPath(context: Pick<Context, 'home'>, url: string): string {
+  return join(cacheDirectory(context), `new-${createHash('sha256').update(url).digest('hex').slice(0, 32)}`);
 }
 
 /** Gives a newcomer the name of its digest; what is there already has the same bytes and is replaced. */

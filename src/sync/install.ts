@@ -46,12 +46,7 @@ export async function installRelease(doors: StoreDoors, wanted: PinnedArtifact, 
   );
 }
 
-async function place(
-  doors: StoreDoors,
-  wanted: PinnedArtifact,
-  artifact: string,
-  release: string,
-): Promise<Installed> {
+async function place(doors: StoreDoors, wanted: PinnedArtifact, artifact: string, release: string): Promise<Installed> {
   const { context, trees } = doors;
   const root = releaseRoot(wanted.declaration);
   const path = root.release(release);

@@ -16,6 +16,6 @@ const loaders: Loaders = {
 export const sourceTypes = Object.keys(loaders) as readonly SourceSpec['type'][];
 
 /** The source of a type. It must be given specs of that type only. */
-export async function sourceFor(type: SourceSpec['type']): Promise<Source> {
-  return (await loaders[type]()) as Source;
+export function sourceFor(type: SourceSpec['type']): Promise<Source> {
+  return loaders[type]();
 }

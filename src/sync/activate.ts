@@ -32,11 +32,7 @@ export interface Activated extends Switched {
  * `withPrefixLock`, `installRelease` and `switchRelease` throw; SYNC_SWITCH_UNPROVEN also for what an
  * earlier run left unproven when this one has nothing better to switch to.
  */
-export async function activateRelease(
-  doors: StoreDoors,
-  wanted: PinnedArtifact,
-  artifact: string,
-): Promise<Activated> {
+export async function activateRelease(doors: StoreDoors, wanted: PinnedArtifact, artifact: string): Promise<Activated> {
   const { declaration, version } = wanted;
   refuseBelowMinimum(declaration, version);
   return withPrefixLock(doors, declaration, async () => {

@@ -28,7 +28,11 @@ export function refuseTakenNames({ trees }: StoreDoors, declaration: Named, file
 }
 
 /** Makes the links of the active release and takes away those of ours that it has no program for. */
-export function settleBinLinks({ context, trees }: StoreDoors, declaration: Named, files: ReleaseRecord['files']): void {
+export function settleBinLinks(
+  { context, trees }: StoreDoors,
+  declaration: Named,
+  files: ReleaseRecord['files'],
+): void {
   const wanted = binLinks(declaration, files);
   const directory = join(declaration.prefix, 'bin');
   for (const [name, target] of wanted) {

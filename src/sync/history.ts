@@ -34,7 +34,11 @@ export function readHistory({ files }: Pick<Context, 'files'>, root: ReleaseRoot
 }
 
 /** Adds a proven switch, once: the same one may be settled again after a crash. Durable when it returns. */
-export function addToHistory({ files, clock }: Pick<Context, 'files' | 'clock'>, root: ReleaseRoot, done: PendingSwitch): void {
+export function addToHistory(
+  { files, clock }: Pick<Context, 'files' | 'clock'>,
+  root: ReleaseRoot,
+  done: PendingSwitch,
+): void {
   const switches = readHistory({ files }, root);
   if (switches.some(({ id }) => id === done.id)) return;
   const { id, kind, from, to } = done;

@@ -9,7 +9,8 @@ import { ownUid, type StoreDoors } from './safe-prefix.ts';
 export interface ReleaseProblem {
   /** Relative to the release; `.` is the release itself. */
   readonly path: string;
-  readonly problem: 'missing' | 'extra' | 'type' | 'size' | 'bytes' | 'mode' | 'owner' | 'record' | 'unreadable';
+  readonly problem:
+    'missing' | 'extra' | 'type' | 'size' | 'bytes' | 'mode' | 'owner' | 'record' | 'link' | 'unreadable';
   readonly expected: string;
   readonly found: string;
 }

@@ -110,6 +110,8 @@ function mismatch(path: string, artifact: string, expected: string, found: strin
   return new ValopsError(
     'SYNC_CHECKSUM_MISMATCH',
     `"${path}" of "${artifact}" is not what was pinned: expected ${expected}, got ${found}`,
-    { hint: 'Nothing was installed. Remove the cached artifact and fetch it again; tell the publisher if it stays so.' },
+    {
+      hint: 'Nothing was installed. Remove the cached artifact and fetch it again; tell the publisher if it stays so.',
+    },
   );
 }

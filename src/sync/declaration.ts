@@ -81,6 +81,8 @@ export type VerifySpec =
       readonly trustedRoot: string;
       /** Certificate identities (exact SAN) with their issuer; one suffices unless `threshold` says more. */
       readonly signers: readonly { readonly identity: string; readonly issuer: string }[];
+      /** File of a PEM public key beside `valops.yaml`, for bundles made with a key and no certificate; `signers` is then empty. */
+      readonly key?: string | undefined;
       readonly threshold: number;
     }
   | {

@@ -23,6 +23,8 @@ export interface VerifyRequest<S extends VerifySpec = VerifySpec> {
   readonly trust: ReadonlyMap<string, Uint8Array>;
   /** The moment for which keys must be valid. */
   readonly now: Date;
+  /** Takes remarks on a good judgement: signatures that were there and did not count, and why. */
+  readonly tell?: ((remark: string) => void) | undefined;
 }
 
 /** A way to prove bytes. Pure but for reading the artifact. One file in `verifiers/` each; `type` equals the file name. */

@@ -57,12 +57,15 @@ export async function openSync(context: Context, options: Options): Promise<Sync
   const config = loadConfig(context.files, { path: named, directory: base });
   const prefix = given.text('prefix');
   let downloads: Promise<Downloads> | undefined;
+  const trees = createTrees();
   const doors: SyncDoors = {
     context,
-    trees: createTrees(),
+    trees,
     base,
     downloads() {
-      downloads ??= given.flag('offline') ? Promise.reject(offline()) : openNetwork(context, config, base, options);
+      downloads ??= given.flag('offline')
+        ? Promise.reject(offline())
+        : openNetwork({ context, trees, base }, config, options);
       return downloads;
     },
     hosts: createHosts(context, {
@@ -92,7 +95,11 @@ export async function openSync(context: Context, options: Options): Promise<Sync
   };
 }
 
-async function openNetwork(context: Context, config: Config, base: string, options: Options): Promise<Downloads> {
+async function openNetwork(
+  { context, trees, base }: Pick<SyncDoors, 'context' | 'trees' | 'base'>,
+  config: Config,
+  options: Options,
+): Promise<Downloads> {
   const given = read(options);
   const { openDownloads } = await import('../net/downloads.ts');
   const insecure = given.flag('unsafeHttp');
@@ -101,6 +108,7 @@ async function openNetwork(context: Context, config: Config, base: string, optio
   }
   const ca = given.text('ca') ?? (config.sync.ca === undefined ? undefined : resolve(base, config.sync.ca));
   return openDownloads(context, {
+    trees,
     insecure,
     caFile: ca === undefined ? undefined : context.files.read(ca),
     environment: process.env,

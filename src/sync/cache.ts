@@ -79,7 +79,8 @@ export async function copyToCache(
       size += chunk.length;
       if (size > expected.size) break;
       hash.update(chunk);
-      await staged.write(chunk);
+      // the reader takes its buffer back before the writer is through with it
+      await staged.write(Uint8Array.from(chunk));
     }
     const sha256 = hash.digest('hex');
     if (size !== expected.size || sha256 !== expected.sha256) {

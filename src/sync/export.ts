@@ -108,7 +108,8 @@ async function copy(
     for await (const chunk of files.stream(from)) {
       hash.update(chunk);
       size += chunk.length;
-      await staged.write(chunk);
+      // the reader takes its buffer back before the writer is through with it
+      await staged.write(Uint8Array.from(chunk));
     }
     await staged.publish('exclusive');
   } finally {

@@ -6,6 +6,9 @@ import type { Evidence } from './evidence.ts';
 import { judgeAgain, type PinnedArtifact } from './fetch.ts';
 import type { Fetched, SyncDoors } from './source.ts';
 
+/** Parts that one message names. */
+const mostNamed = 5;
+
 /**
  * Reads every part of a bundle and compares it with the manifest. Throws SYNC_BUNDLE_INCOMPLETE naming
  * every part that is missing, by digest, and SYNC_BUNDLE_INVALID naming those that have other bytes.
@@ -25,7 +28,7 @@ export async function checkParts({ context }: SyncDoors, { directory, manifest }
     }
   }
   if (altered.length > 0) {
-    throw new ValopsError('SYNC_BUNDLE_INVALID', `the bundle "${directory}" was altered: ${altered.join('; ')}`, {
+    throw new ValopsError('SYNC_BUNDLE_INVALID', `the bundle "${directory}" was altered: ${listed(altered, '; ')}`, {
       hint: 'Copy the bundle again from where it was exported, and find out what changed it.',
     });
   }
@@ -84,7 +87,13 @@ async function take(
 }
 
 function incomplete(directory: string, missing: readonly string[]): ValopsError {
-  return new ValopsError('SYNC_BUNDLE_INCOMPLETE', `the bundle "${directory}" lacks ${missing.join(', ')}`, {
+  return new ValopsError('SYNC_BUNDLE_INCOMPLETE', `the bundle "${directory}" lacks ${listed(missing, ', ')}`, {
     hint: 'Export it again where the pins were made: valops sync export DIR',
   });
+}
+
+/** The first few; the rest is counted. */
+function listed(all: readonly string[], separator: string): string {
+  const rest = all.length - mostNamed;
+  return all.slice(0, mostNamed).join(separator) + (rest > 0 ? `${separator}and ${rest} more` : '');
 }

@@ -30,7 +30,7 @@ export async function syncBinaries(doors: SyncDoors, planned: readonly Planned[]
   for (const [index, { entry, declaration, wanted }] of planned.entries()) {
     let failure = entry.failure ?? failedFetch(fetched[index]);
     if (failure === null && wanted !== undefined && entry.action !== 'none') {
-      failure = await bringAbout(doors, wanted, String(fetched[index]));
+      failure = await activateRelease(doors, wanted, String(fetched[index])).then(() => null, failureOf);
     }
     const now = activeRelease(doors, declaration);
     synced.push({ ...entry, failure, now, verdict: verdictOf(entry, failure) });
@@ -64,16 +64,6 @@ function failedFetch(fetched: string | Failure | undefined): Failure | null {
 async function isWhole(doors: StoreDoors, { declaration, version, pin }: PinnedArtifact): Promise<boolean> {
   const path = releaseRoot(declaration).release(releaseName(version, pin.sha256));
   return (await judgeRelease(doors, path, 'hash', pin)).problems.length === 0;
-}
-
-/** Installs, tries and switches; answers what went wrong. `current` leads to a whole release all the time. */
-async function bringAbout(doors: SyncDoors, wanted: PinnedArtifact, artifact: string): Promise<Failure | null> {
-  try {
-    await activateRelease(doors, wanted, artifact);
-    return null;
-  } catch (error) {
-    return failureOf(error);
-  }
 }
 
 /**

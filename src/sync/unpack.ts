@@ -66,7 +66,8 @@ export async function unpack(
         size += chunk.length;
         if (size > file.size) throw mismatch(path, pin.artifact, `${file.size} bytes`, 'more');
         hash.update(chunk);
-        await staged.write(chunk);
+        // whoever made the chunk may take its buffer back before the writer is through with it
+        await staged.write(Uint8Array.from(chunk));
       }
       const sha256 = hash.digest('hex');
       if (size !== file.size) throw mismatch(path, pin.artifact, `${file.size} bytes`, String(size));

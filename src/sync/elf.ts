@@ -51,17 +51,17 @@ function isMachO(bytes: Buffer): boolean {
 }
 
 /**
- * Why a file with these first 64 bytes does not run on the platform `linux-x64` or `linux-arm64`;
- * undefined when it does, or when it is no program of any machine (scripts, data), or when the platform is
- * neither. Continues the sentence `"NAME" is …`.
+ * What a file with these first 64 bytes is instead of a program for the platform `linux-x64` or
+ * `linux-arm64`, with its article; undefined when it is one, when it is no program of any machine (scripts, data),
+ * or when the platform is neither.
  */
 export function wrongPlatform(head: Uint8Array, platformId: string): string | undefined {
   const expected = platforms[platformId];
   const program = readProgram(head);
   if (expected === undefined || program.format === 'other') return undefined;
-  if (program.format === 'pe') return `a Windows program (PE), not one for ${platformId}`;
-  if (program.format === 'mach-o') return `a macOS program (Mach-O), not one for ${platformId}`;
-  if (program.machine === expected && program.bits === 64 && program.endian === 'little') return undefined;
-  const machine = machines[program.machine] ?? `machine ${program.machine}`;
-  return `a program for ${machine}, ${program.bits} bit ${program.endian}-endian, not for ${platformId} (${machines[expected]})`;
+  if (program.format === 'pe') return 'a Windows program (PE)';
+  if (program.format === 'mach-o') return 'a macOS program (Mach-O)';
+  const { machine, bits, endian } = program;
+  if (machine === expected && bits === 64 && endian === 'little') return undefined;
+  return `an ELF program for ${machines[machine] ?? `machine ${machine}`}, ${bits} bit, ${endian}-endian`;
 }

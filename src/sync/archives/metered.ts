@@ -1,10 +1,13 @@
 import type { ArchiveLimits } from '../archive.ts';
 import type { Faults } from './faults.ts';
 
+/** Bytes up to which no ratio counts: a small release may be one page of zeros. */
+const harmless = 1024 * 1024;
+
 /** Throws SYNC_ARCHIVE_UNSAFE when `bytes` out of an archive of `size` bytes are more than its limits allow. */
 export function checkUnpacked(bytes: number, size: number, limits: ArchiveLimits, faults: Faults): void {
   if (bytes > limits.bytes) throw faults.unsafe(`unpacks to more than the ${limits.bytes} bytes allowed`);
-  if (bytes > size * limits.ratio) {
+  if (bytes > Math.max(harmless, size * limits.ratio)) {
     throw faults.unsafe(`unpacks to more than ${limits.ratio} times its ${size} bytes, the most allowed`);
   }
 }

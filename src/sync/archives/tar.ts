@@ -54,7 +54,9 @@ async function nextEntry(reader: ByteReader, faults: Faults, first: boolean): Pr
   let longLink: string | undefined;
   for (let isFirst = first; ; isFirst = false) {
     const block = await reader.take(blockSize);
-    if (block.length < blockSize) throw faults.invalid('is torn: it ends without the end mark of tar');
+    if (block.length < blockSize) {
+      throw faults.invalid(isFirst ? 'holds no tar archive' : 'is torn: it ends without the end mark of tar');
+    }
     const pending = pax !== undefined || longName !== undefined || longLink !== undefined;
     if (isZero(block)) {
       if (pending) throw faults.invalid('ends after an extended header that belongs to no entry');

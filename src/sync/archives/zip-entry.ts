@@ -1,4 +1,5 @@
 import { getFileNameLowLevel, type Entry, type LocalFileHeader } from 'yauzl';
+import { decodeName } from './entry-name.ts';
 
 /** What an entry is by its Unix mode (upper half of the external attributes) and its name. */
 export function kindOfEntry(entry: Entry, name: string): 'file' | 'directory' | 'link' | 'other' {
@@ -8,9 +9,15 @@ export function kindOfEntry(entry: Entry, name: string): 'file' | 'directory' | 
   return type === 0 || type === 0o100000 ? 'file' : 'other';
 }
 
-/** The name as text: UTF-8 where it says so (APPNOTE.TXT 4.4.4, 4.6.9), code page 437 otherwise. */
+/**
+ * The name as text. UTF-8 where it says so (APPNOTE.TXT 4.4.4, 4.6.9), and where it was made on Unix, whose
+ * tools write the bytes of the file system (as Info-ZIP's unzip reads them); code page 437 otherwise.
+ */
 export function nameOfEntry(entry: Entry): string {
-  return getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+  const isUnix = entry.versionMadeBy >>> 8 === 3;
+  const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+  const hasName = (entry.generalPurposeBitFlag & 0x800) !== 0 || entry.extraFields.some(({ id }) => id === 0x7075);
+  return isUnix && !hasName ? (decodeName(entry.fileNameRaw) ?? name) : name;
 }
 
 /** Why an entry cannot be read: encryption, unknown compression, sizes that make no sense; or undefined. */

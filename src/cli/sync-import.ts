@@ -195,7 +195,7 @@ async function askConsent(
       `${signers.join('')}manifest sha256 ${manifestSha256}`,
   });
   const agreed = await prompt.yes({
-    message: `Is this the manifest that "sync export" printed, and shall its ${what} count here?`,
+    message: 'Is this the digest that "sync export" printed, and shall all this count here?',
     flag: '--yes with --manifest SHA256',
   });
   if (agreed) return;

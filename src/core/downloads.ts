@@ -30,9 +30,10 @@ export interface Downloaded {
 
 /**
  * The door to the network. Everything is bounded: connect, silence between bytes, lowest pace, whole
- * time, redirects, retries (with backoff and jitter). Throws DOWNLOAD_INSECURE, DOWNLOAD_FAILED,
- * DOWNLOAD_TIMEOUT, DOWNLOAD_TOO_LARGE, DOWNLOAD_SHORT, DOWNLOAD_MISMATCH, DOWNLOAD_NOT_ARTIFACT (a web
- * page came instead) and FILE_UNWRITABLE.
+ * time, redirects, retries (with backoff and jitter). Throws DOWNLOAD_INSECURE (no https, or a certificate
+ * that does not hold), DOWNLOAD_FAILED, DOWNLOAD_TIMEOUT, DOWNLOAD_TOO_LARGE, DOWNLOAD_SHORT,
+ * DOWNLOAD_MISMATCH, DOWNLOAD_NOT_ARTIFACT (a web page came instead), SYNC_NO_SPACE, LOCK_BUSY (another
+ * process fetches to the same path) and FILE_UNWRITABLE.
  */
 export interface Downloads {
   /** Fetches a file; hashed in the same pass as it is written. */

@@ -13,7 +13,11 @@ export const bundle: Source<Extract<SourceSpec, { type: 'bundle' }>> = {
   async locate({ context, base }, spec, words, side) {
     const directory = resolve(base, spec.path);
     const found = readBundle(context.files, directory).locate(words, side);
-    const use = found?.part.uses?.find(({ name, version }) => name === words.name && version === words.version);
+    const use = found?.part.uses?.find(
+      (one) =>
+        (side === undefined || one.file === side) &&
+        (['name', 'version', 'os', 'arch', 'target'] as const).every((word) => one[word] === words[word]),
+    );
     if (found === undefined || use === undefined) {
       const what = side === undefined ? 'artifact' : `side file "${side}"`;
       throw new ValopsError(
@@ -32,10 +36,10 @@ export const bundle: Source<Extract<SourceSpec, { type: 'bundle' }>> = {
         ? pathToFileURL(resolve(directory, part.path)).href === request.location.url
         : part.sha256 === sha256,
     );
-    if (found === undefined) {
+    if (found === undefined || doors.context.files.stat(resolve(directory, found.path)) === null) {
       throw new ValopsError(
         'SYNC_BUNDLE_INCOMPLETE',
-        `the bundle "${directory}" lacks "${request.location.name}" (sha256 ${sha256 ?? 'not known'})`,
+        `the bundle "${directory}" lacks "${request.location.name}" (sha256 ${sha256 ?? found?.sha256 ?? 'not known'})`,
         { hint: 'Export it again where it was pinned: valops sync export DIR' },
       );
     }

@@ -15,5 +15,5 @@ const loaders: Loaders = {
 
 /** Loads the verifier of a type, with the libraries which it needs. */
 export async function verifierFor(type: VerifySpec['type']): Promise<Verifier> {
-  return (await loaders[type]()) as unknown as Verifier;
+  return loaders[type]();
 }

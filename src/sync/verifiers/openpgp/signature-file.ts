@@ -10,7 +10,13 @@ export interface SignatureFile {
 }
 
 const block = /-----BEGIN PGP SIGNATURE-----[\s\S]*?-----END PGP SIGNATURE-----/g;
-const clearSigned = /^\s*(?<message>-----BEGIN PGP SIGNED MESSAGE-----\r?\n[\s\S]*?\n-----END PGP SIGNATURE-----)\s*$/;
+/** Dashes at the start of a line of the text itself are escaped (RFC 9580 section 7.2). */
+const marker = /^-----[A-Z ]+-----\s*$/gm;
+const clearSigned = [
+  '-----BEGIN PGP SIGNED MESSAGE-----',
+  '-----BEGIN PGP SIGNATURE-----',
+  '-----END PGP SIGNATURE-----',
+];
 
 /**
  * Reads detached signatures (armored, in any number of blocks, or binary) or one clear-signed message
@@ -20,8 +26,11 @@ export async function readSignatureFile(bytes: Uint8Array): Promise<SignatureFil
   const latin = Buffer.from(bytes).toString('latin1');
   if (latin.includes('-----BEGIN PGP SIGNED MESSAGE-----')) {
     // decoded as UTF-8 because the library signs what it encodes as such
-    const message = clearSigned.exec(new TextDecoder('utf-8', { fatal: true }).decode(bytes))?.groups?.['message'];
-    if (message === undefined) throw new Error('it is not one clear-signed message with nothing around it');
+    const message = new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim();
+    const markers = (message.match(marker) ?? []).map((line) => line.trim());
+    if (!message.startsWith('-----') || !message.endsWith('-----') || markers.join('\n') !== clearSigned.join('\n')) {
+      throw new Error('it is not one clear-signed message with nothing around it');
+    }
     return readClearSigned(message);
   }
   const blocks = latin.match(block);

@@ -46,5 +46,7 @@ export async function lookAtBundles(
 }
 
 function withCause(error: Error): string {
+  // the library stumbles over a member that is not there: nothing an operator could read
+  if (error instanceof TypeError) return 'it is malformed, a part of it is missing';
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -6,7 +6,7 @@ import { readJsonDocuments } from './json-documents.ts';
 const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/]+={0,2}$/));
 const moment = z.string().check(z.refine((text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))));
 /** The library takes a missing start for "always": for a key that must not happen silently. */
-const period = z.object({ start: moment, end: z.optional(moment) });
+const period = z.object({ start: moment, end: z.nullish(moment) });
 const log = z.object({
   baseUrl: z.string(),
   logId: z.object({ keyId: base64 }),

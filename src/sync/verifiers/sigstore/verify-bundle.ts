@@ -55,9 +55,12 @@ function keyOf({ verificationMaterial: { content } }: Bundle, key: KeyObject | u
     return key;
   }
   if (key !== undefined) throw new Error('it was made with a certificate, and "verify" asks for a key');
-  const raw = content.$case === 'certificate' ? content.certificate : content.x509CertificateChain.certificates[0];
-  if (raw === undefined) throw new Error('it holds no certificate');
-  return new X509Certificate(raw.rawBytes).publicKey;
+  const raw = content.$case === 'certificate' ? [content.certificate] : content.x509CertificateChain.certificates;
+  const [leaf, ...chain] = raw.map(({ rawBytes }) => new X509Certificate(rawBytes));
+  if (leaf === undefined) throw new Error('it holds no certificate');
+  // roots come from the saved trusted root alone; the library does not look at this chain
+  if (chain.some((one) => one.checkIssued(one))) throw new Error('it brings its own root certificate');
+  return leaf.publicKey;
 }
 
 /**

@@ -69,7 +69,7 @@ function judgeNames(
   directory: string,
   wanted: InstalledRecord['record']['files'],
 ): readonly ReleaseProblem[] {
-  const owners = [0, ownUid(context)];
+  const owners = [...new Set([0, ownUid(context)])];
   const directories = new Set(['.', ...Object.keys(wanted).flatMap(parents)]);
   const names = new Map<string, { mode: string; size?: number }>([
     [recordName, { mode: '0444' }],

@@ -81,8 +81,10 @@ export async function runImport(
       next,
     },
     text: (style) =>
-      `${renderImported({ directory, manifestSha256, parts: bundle.manifest.parts.length, adopted: adopts, binaries }, style)}` +
-      `"valops sync --offline" will do this:\n${renderSyncPlan(next, style)}`,
+      renderImported(
+        { directory, manifestSha256, parts: bundle.manifest.parts.length, adopted: adopts, binaries },
+        style,
+      ) + `"valops sync --offline" will do this:\n${renderSyncPlan(next, style)}`,
   };
 }
 

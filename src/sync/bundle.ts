@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Files } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { describeFault } from './describe-fault.ts';
 import type { Placeholders } from './source.ts';
 
 const digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
@@ -19,7 +20,7 @@ const use = z.strictObject({
 });
 
 const part = z.strictObject({
-  path: text.check(z.refine(staysInside)),
+  path: text.check(z.refine(staysInside, 'expected a path that stays inside the bundle')),
   sha256: digest,
   size: z.int().check(z.gte(0)),
   purpose: z.enum(['artifact', 'evidence', 'trust', 'lock', 'config', 'program']),
@@ -66,7 +67,7 @@ export function readBundle(files: Files, directory: string): Bundle {
   const read = manifest.safeParse(decode(files.read(path, manifestLimit), path));
   if (!read.success) {
     const [issue] = read.error.issues;
-    throw invalid(path, issue === undefined ? 'unknown fault' : `${issue.path.join('.')}: ${issue.message}`);
+    throw invalid(path, issue === undefined ? 'unknown fault' : describeFault(issue));
   }
   const { data } = read;
   const at = (found: BundlePart | undefined): { part: BundlePart; path: string } | undefined =>

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Files } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { describeFault } from './describe-fault.ts';
 import type { PinFile, PinnedBinary } from './pin.ts';
 
 const digest = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits'));
@@ -59,8 +60,7 @@ export function parsePinFile(bytes: Uint8Array, path: string): PinFile {
   }
   const read = pinFile.safeParse(document);
   if (!read.success) {
-    const faults = read.error.issues.map((issue) => `${issue.path.join('.') || 'the document'}: ${issue.message}`);
-    throw invalid(path, faults.join('; '));
+    throw invalid(path, read.error.issues.map(describeFault).join('; '));
   }
   const expected = new TextDecoder().decode(encodePinFile(read.data)).split('\n');
   const at = written.split('\n').findIndex((line, index) => line !== expected[index]);

@@ -28,9 +28,11 @@ export async function syncBinaries(doors: SyncDoors, planned: readonly Planned[]
   const fetched = await Promise.all(planned.map((one) => fetchPlanned(doors, one)));
   const synced: SyncedBinary[] = [];
   for (const [index, { entry, declaration, wanted }] of planned.entries()) {
-    let failure = entry.failure ?? failedFetch(fetched[index]);
-    if (failure === null && wanted !== undefined && entry.action !== 'none') {
-      failure = await activateRelease(doors, wanted, String(fetched[index])).then(() => null, failureOf);
+    const artifact = fetched[index] ?? '';
+    let failure = entry.failure;
+    if (typeof artifact !== 'string') failure ??= artifact;
+    else if (wanted !== undefined && entry.action !== 'none') {
+      failure ??= await activateRelease(doors, wanted, artifact).then(() => null, failureOf);
     }
     const now = activeRelease(doors, declaration);
     synced.push({ ...entry, failure, now, verdict: verdictOf(entry, failure) });
@@ -55,10 +57,6 @@ async function fetchPlanned(doors: SyncDoors, { entry, wanted }: Planned): Promi
   } catch (error) {
     return failureOf(error);
   }
-}
-
-function failedFetch(fetched: string | Failure | undefined): Failure | null {
-  return fetched === undefined || typeof fetched === 'string' ? null : fetched;
 }
 
 async function isWhole(doors: StoreDoors, { declaration, version, pin }: PinnedArtifact): Promise<boolean> {

@@ -17,14 +17,19 @@ export class ByteReader {
   /** A copy of the next `length` bytes; fewer only at the end. */
   async take(length: number): Promise<Uint8Array> {
     const taken = new Uint8Array(length);
+    return taken.subarray(0, await this.fill(taken));
+  }
+
+  /** Fills `target` with the next bytes and says how many there were; fewer than its length only at the end. */
+  async fill(target: Uint8Array): Promise<number> {
     let at = 0;
-    while (at < length) {
-      const piece = await this.some(length - at);
-      if (piece.length === 0) return taken.subarray(0, at);
-      taken.set(piece, at);
+    while (at < target.length) {
+      const piece = await this.some(target.length - at);
+      if (piece.length === 0) break;
+      target.set(piece, at);
       at += piece.length;
     }
-    return taken;
+    return at;
   }
 
   /** The next bytes, at most `limit`, as they lie; none at the end. They hold until the next call. */

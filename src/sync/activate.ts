@@ -53,7 +53,7 @@ export async function activateRelease(doors: StoreDoors, wanted: PinnedArtifact,
       }
     }
     const switched = await switchRelease(doors, declaration, { release, kind: 'sync', repaired: how === 'repaired' });
-    const { remove } = await removeReleases(doors, declaration);
+    const { remove } = await removeReleases(doors, declaration, 'leave');
     return { name: declaration.name, version, how, ...switched, removed: remove, reconciled };
   });
 }

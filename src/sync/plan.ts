@@ -8,7 +8,7 @@ import { linkProblems } from './link-problems.ts';
 import type { PinFile } from './pin.ts';
 import { releaseName, releaseRoot } from './release-root.ts';
 import { installedFiles } from './release.ts';
-import type { StoreDoors } from './safe-prefix.ts';
+import { safePrefix, type StoreDoors } from './safe-prefix.ts';
 import { pinnedFor } from './select.ts';
 import { compareVersions } from './versions.ts';
 

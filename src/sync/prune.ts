@@ -20,9 +20,14 @@ export interface PrunePlan {
 
 /**
  * Keeps the `keep` newest releases and in any case the active one, the one before it, those of a switch
- * under way, and those that processes run from. Changes nothing.
+ * under way, and those that processes run from. What was set aside as broken is evidence: it goes only
+ * when a person asks for it. Changes nothing.
  */
-export function planPrune(doors: StoreDoors, declaration: Declaration): PrunePlan {
+export function planPrune(
+  doors: StoreDoors,
+  declaration: Declaration,
+  setAside: 'remove' | 'leave' = 'remove',
+): PrunePlan {
   const { context, trees } = doors;
   const root = releaseRoot(declaration);
   const releases = installedReleases(doors, declaration).map(({ release }) => release);
@@ -42,7 +47,8 @@ export function planPrune(doors: StoreDoors, declaration: Declaration): PrunePla
   });
   const others = releases.filter((release) => needed.every((one) => one.release !== release));
   const room = Math.max(0, declaration.keep - needed.length);
-  const aside = context.files.list(root.path).filter((name) => /^\.broken-[0-9a-f]{16}$/.test(name));
+  const aside =
+    setAside === 'leave' ? [] : context.files.list(root.path).filter((name) => /^\.broken-[0-9a-f]{16}$/.test(name));
   return {
     name: declaration.name,
     keep: [...needed, ...others.slice(0, room).map((release) => ({ release, why: `of the ${declaration.keep} kept` }))],
@@ -51,9 +57,13 @@ export function planPrune(doors: StoreDoors, declaration: Declaration): PrunePla
 }
 
 /** Removes what `planPrune` says, journalled. Runs under `withPrefixLock`. */
-export async function removeReleases(doors: StoreDoors, declaration: Declaration): Promise<PrunePlan> {
+export async function removeReleases(
+  doors: StoreDoors,
+  declaration: Declaration,
+  setAside: 'remove' | 'leave',
+): Promise<PrunePlan> {
   const { context } = doors;
-  const plan = planPrune(doors, declaration);
+  const plan = planPrune(doors, declaration, setAside);
   if (plan.remove.length === 0) return plan;
   await journalled(
     context.journal,
@@ -70,6 +80,6 @@ export async function removeReleases(doors: StoreDoors, declaration: Declaration
 export async function prune(doors: StoreDoors, declaration: Declaration): Promise<PrunePlan> {
   return withPrefixLock(doors, declaration, async () => {
     await reconcile(doors, declaration);
-    return removeReleases(doors, declaration);
+    return removeReleases(doors, declaration, 'remove');
   });
 }

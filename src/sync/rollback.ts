@@ -34,12 +34,12 @@ export function planRollback(doors: StoreDoors, declaration: Declaration): Omit<
     const there = installed.filter((release) => release !== from);
     throw new ValopsError(
       'SYNC_NO_RELEASE',
-      `no release of "${name}" is known to have been active before ${from ?? 'now'}, so there is none to go back to`,
+      `no release of "${name}" is known to have been active before ${from ?? 'this'}, so there is none to go back to`,
       {
         hint:
           there.length === 0
             ? `Pin an older version and sync: valops sync pin ${name} VERSION`
-            : `Installed, but never proven active before: ${there.join(', ')}. Pin that version and sync.`,
+            : `Also installed: ${there.join(', ')}. To make one active, pin its version and sync: valops sync pin ${name} VERSION`,
       },
     );
   }

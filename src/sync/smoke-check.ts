@@ -27,7 +27,7 @@ export async function smokeCheck(doors: StoreDoors, declaration: Declaration, re
   throw new ValopsError(
     'SYNC_CHECK_FAILED',
     `the check "${check.run.join(' ')}" of "${name}" ${release.version} failed: ${problem}${saying(outcome.tail)}`,
-    { hint: 'The active release is as it was. Run the check by hand, or correct "check" in valops.yaml.' },
+    { hint: 'Nothing was switched. Correct "check" in valops.yaml, or pin another version.' },
   );
 }
 

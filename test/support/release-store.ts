@@ -142,7 +142,7 @@ export function demoTrial(common: Partial<Declaration> = {}): DemoTrial {
   const prefix = join(directory, 'opt');
   const trial = storeTrial();
   let count = 0;
-  const make: DemoTrial['make'] = (version, changes = {}, contents = undefined) => {
+  const make: DemoTrial['make'] = (version, changes = {}, contents) => {
     const declaration = demo(prefix, { version, ...common, ...changes });
     const made = makeRelease(join(directory, `made-${count++}`), declaration, version, contents);
     return { ...made, name: releaseName(version, made.wanted.pin.sha256) };

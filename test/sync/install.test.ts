@@ -114,6 +114,8 @@ test.each(damages)('an active release that went bad (%s) is set aside and replac
   damage(join(root, name));
   expect(await activateRelease(doors, wanted, artifact)).toMatchObject({ how: 'repaired', changed: true });
   expect(current()).toBe(name);
+  // what was found stays to be looked at
+  expect(readdirSync(root).filter((one) => one.startsWith('.'))).toEqual([expect.stringMatching(/^\.broken-/)]);
   expect(snapshot(join(root, name)).filter(({ path }) => path !== 'release.json')).toEqual(good);
   expect(events).toContainEqual(
     expect.objectContaining({ kind: 'warning', message: expect.stringContaining('set aside') }),

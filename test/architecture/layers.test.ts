@@ -65,7 +65,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   // what unpacks archives; tar itself is read by our own walk, which two tar readers cannot see differently
   yauzl: /^src\/sync\/archives\/zip/,
   'xz-decompress': /^src\/sync\/archives\/xz\.ts$/,
-  fzstd: /^src\/sync\/archives\/zstd-frames\.ts$/,
+  fzstd: /^src\/sync\/archives\/zstd\.ts$/,
   // lock.ts runs flock(1) synchronously, while the journal's file is held open
   'node:child_process': /^src\/store\/lock\.ts$/,
   // apart from the file doors: the terminal, inherited descriptors, and the composition root

@@ -17,11 +17,11 @@ export class ByteReader {
   /** A copy of the next `length` bytes; fewer only at the end. */
   async take(length: number): Promise<Uint8Array> {
     const taken = new Uint8Array(length);
-    return taken.subarray(0, await this.fill(taken));
+    return taken.subarray(0, await this.copyTo(taken));
   }
 
-  /** Fills `target` with the next bytes and says how many there were; fewer than its length only at the end. */
-  async fill(target: Uint8Array): Promise<number> {
+  /** Copies the next bytes to `target` and says how many there were; fewer than its length only at the end. */
+  async copyTo(target: Uint8Array): Promise<number> {
     let at = 0;
     while (at < target.length) {
       const piece = await this.some(target.length - at);

@@ -94,6 +94,6 @@ async function skipFrame(reader: ByteReader, faults: Faults): Promise<void> {
 }
 
 async function exactly(reader: ByteReader, target: Buffer, faults: Faults): Promise<Buffer> {
-  if ((await reader.fill(target)) < target.length) throw faults.invalid('is torn: its zstd stream ends early');
+  if ((await reader.copyTo(target)) < target.length) throw faults.invalid('is torn: its zstd stream ends early');
   return target;
 }

@@ -59,6 +59,7 @@ async function planBinary(
   const root = releaseRoot(declaration);
   let from: string | null = null;
   try {
+    safePrefix(doors, declaration.prefix);
     from = activeRelease(doors, declaration);
     const wanted = pinnedFor(declaration, pins, platform);
     refuseBelowMinimum(declaration, wanted.version);

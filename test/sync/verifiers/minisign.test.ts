@@ -13,10 +13,12 @@ const keyIn = (bytes: Uint8Array): string => Buffer.from(bytes).toString().split
 const first = keyIn(vector('minisign/first.pub'));
 const second = keyIn(vector('minisign/second.pub'));
 
+const none: Readonly<Record<string, Uint8Array>> = {};
+
 async function judged(
   signature: Uint8Array,
   changes: Partial<Extract<VerifySpec, { type: 'minisign' }>> = {},
-  { bytes = release, name = file, evidence = {} as Record<string, Uint8Array> } = {},
+  { bytes = release, name = file, evidence = none } = {},
 ): Promise<Answer> {
   return ask({
     spec: { type: 'minisign', signature: 's.minisig', signers: [first], threshold: 1, ...changes },

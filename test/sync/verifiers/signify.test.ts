@@ -9,17 +9,17 @@ import { altered, type Answer, artifact, ask, vector } from './material.ts';
 
 const file = 'tool-1.2.3-linux.tar.gz';
 const release = vector('signify', file);
-const keys = { 'base.pub': vector('signify/base.pub'), 'other.pub': vector('signify/other.pub') };
+const keys: { readonly [name: string]: Uint8Array } = {
+  'base.pub': vector('signify/base.pub'),
+  'other.pub': vector('signify/other.pub'),
+};
+
+const none: Readonly<Record<string, Uint8Array>> = {};
 
 async function judged(
   signature: Uint8Array,
   changes: Partial<Extract<VerifySpec, { type: 'signify' }>> = {},
-  {
-    bytes = release,
-    name = file,
-    evidence = {} as Record<string, Uint8Array>,
-    trust = keys as Record<string, Uint8Array>,
-  } = {},
+  { bytes = release, name = file, evidence = none, trust = keys } = {},
 ): Promise<Answer> {
   return ask({
     spec: { type: 'signify', signature: 's.sig', signers: ['base.pub'], threshold: 1, ...changes },
@@ -93,7 +93,7 @@ describe('signify', () => {
     for (const trust of [{}, { 'base.pub': Buffer.from('') }, { 'base.pub': signature }]) {
       expect(await judged(signature, {}, { trust })).toMatchObject({ result: 'SYNC_VERIFIER_BLIND' });
     }
-    for (const junk of [Buffer.from(''), Buffer.from('<html>'), keys['base.pub']]) {
+    for (const junk of [Buffer.from(''), Buffer.from('<html>'), vector('signify/base.pub')]) {
       expect(await judged(junk)).toMatchObject({ result: 'SYNC_SIGNATURE_INVALID' });
     }
   });

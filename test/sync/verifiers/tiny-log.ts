@@ -12,7 +12,7 @@ export interface TinyLog {
   readonly key: KeyObject;
 }
 
-const der = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' }) as Buffer;
+const der = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' });
 const sha256 = (...parts: readonly (Uint8Array | string)[]): Buffer => {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);

@@ -5,7 +5,7 @@ import type { Dispatcher } from './undici.ts';
 
 /** What the files of this folder share. */
 export interface Door {
-  readonly context: Pick<Context, 'clock' | 'events' | 'files' | 'randomBytes' | 'tool'>;
+  readonly context: Pick<Context, 'clock' | 'events' | 'files' | 'interruption' | 'randomBytes' | 'tool'>;
   readonly trees: Pick<Trees, 'freeSpace'>;
   readonly agent: Dispatcher;
   readonly limits: Limits;

@@ -18,7 +18,11 @@ const spoiled = ['DOWNLOAD_MISMATCH', 'DOWNLOAD_NOT_ARTIFACT', 'DOWNLOAD_TOO_LAR
 /** `Downloads.fetch`. */
 export async function fetchFile(door: Door, request: DownloadRequest): Promise<Downloaded> {
   const url = allowedAddress(request.url, door.insecure);
-  const part = await door.context.files.openPart(request.path);
+  const { files, interruption } = door.context;
+  const part = await files.openPart(request.path);
+  const unsay = interruption.say(
+    `what has come of "${request.title}" stays in "${request.path}.part" for the next run`,
+  );
   try {
     const downloaded = (await finished(part, request, url)) ?? (await fetchInto(door, part, request, url));
     await part.publish();
@@ -29,6 +33,7 @@ export async function fetchFile(door: Door, request: DownloadRequest): Promise<D
     throw error;
   } finally {
     await part.close();
+    unsay();
   }
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Downloaded } from '../../src/core/downloads.ts';
 import { downloadsFor, sampleBytes, sha256Of } from '../support/downloads.ts';
-import { startReleaseServer, type Fault, type ReleaseServer } from '../support/release-server.ts';
+import type { Fault } from '../support/release-faults.ts';
+import { startReleaseServer, type ReleaseServer } from '../support/release-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const bytes = sampleBytes(3_000_000);
@@ -96,6 +97,21 @@ describe('a good server', () => {
       total: bytes.length,
       state: 'end',
     });
+  });
+
+  test('a signal that ends the process says what stays, as long as something does', async () => {
+    const url = server.publish('/agave.tar.bz2', bytes);
+    server.misbehave('/agave.tar.bz2', { kind: 'stall', after: 10 });
+    const { downloads, said } = downloadsFor(server);
+    const target = join(temporaryDirectory(), 'a');
+    const failing = expect(downloads.fetch({ url, path: target, limit, title: 'agave' })).rejects.toMatchObject({
+      code: 'DOWNLOAD_FAILED',
+    });
+    await expect.poll(() => [...said]).toEqual([`what has come of "agave" stays in "${target}.part" for the next run`]);
+    await expect.poll(() => server.asked.length).toBe(1);
+    await downloads.close();
+    await failing;
+    expect([...said]).toEqual([]);
   });
 
   test('a document is read whole, and 404 is no document', async () => {

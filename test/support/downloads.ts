@@ -11,6 +11,8 @@ import type { ReleaseServer } from './release-server.ts';
 export interface TestDownloads {
   readonly downloads: Downloads;
   readonly events: readonly Event[];
+  /** What is true when a signal ends the process now. */
+  readonly said: ReadonlySet<string>;
 }
 
 /** Opens the door for the running test. It trusts the authority of `server`. */
@@ -19,12 +21,19 @@ export function downloadsFor(
   options: Partial<DownloadsOptions> = {},
 ): TestDownloads {
   const events: Event[] = [];
+  const said = new Set<string>();
   const context = {
     tool: { name: 'valops', version: '0.0.0-test' },
     clock: { now: () => new Date(), monotonic: () => performance.now() },
     randomBytes: (length: number) => new Uint8Array(randomBytes(length)),
     events: { emit: (event: Event) => void events.push(event) },
     files: createFiles(),
+    interruption: {
+      say(sentence: string) {
+        said.add(sentence);
+        return () => said.delete(sentence);
+      },
+    },
   } as const;
   const downloads = openDownloads(context, {
     trees: createTrees(),
@@ -35,7 +44,7 @@ export function downloadsFor(
     limits: { attempts: 3, firstDelay: 1, longestDelay: 5, ...options.limits },
   });
   onTestFinished(() => downloads.close());
-  return { downloads, events };
+  return { downloads, events, said };
 }
 
 /** Bytes that are no text, the same for the same length and seed. */

@@ -66,6 +66,10 @@ const doors: Readonly<Record<string, RegExp>> = {
   yauzl: /^src\/sync\/archives\/zip/,
   'xz-decompress': /^src\/sync\/archives\/xz\.ts$/,
   fzstd: /^src\/sync\/archives\/zstd\.ts$/,
+  openpgp: /^src\/sync\/verifiers\/openpgp-library\.ts$/,
+  '@sigstore/bundle': /^src\/sync\/verifiers\/sigstore-library\.ts$/,
+  '@sigstore/protobuf-specs': /^src\/sync\/verifiers\/sigstore-library\.ts$/,
+  '@sigstore/verify': /^src\/sync\/verifiers\/sigstore-library\.ts$/,
   // lock.ts runs flock(1) synchronously, while the journal's file is held open
   'node:child_process': /^src\/store\/lock\.ts$/,
   // apart from the file doors: the terminal, inherited descriptors, and the composition root

@@ -1,17 +1,16 @@
 import type { Key, Subkey } from '../openpgp-library.ts';
 
 /**
- * Why a signing key may not be relied on at `now`, in one clause with its owner and the date: revoked
+ * Why a signing key may not be relied on at `now`, in one clause with the date: revoked
  * or expired, itself or its primary, not allowed to sign, or too weak. Undefined when it may. What
  * counts is the key as its owner describes it by now, as with gpgv(1): an extended key is valid.
  */
 export async function keyFault(key: Key, signing: Key | Subkey, now: Date): Promise<string | undefined> {
-  const who = `the key ${ownerOf(key)}`;
-  if (await key.isRevoked(undefined, undefined, now)) return `${who} was revoked on ${earliest(key)}`;
-  const part = signing === key ? who : `the signing subkey ${short(signing)} of ${ownerOf(key)}`;
+  if (await key.isRevoked(undefined, undefined, now)) return `the key was revoked on ${earliest(key)}`;
+  const part = signing === key ? 'the key' : `its signing subkey ${signing.getFingerprint().toUpperCase()}`;
   try {
     const expiry = await key.getExpirationTime();
-    if (expiry instanceof Date && expiry <= now) return `${who} expired on ${day(expiry)}`;
+    if (expiry instanceof Date && expiry <= now) return `the key expired on ${day(expiry)}`;
     if ('mainKey' in signing) {
       if (signing.revocationSignatures.length > 0 && (await isRevoked(signing, now))) {
         return `${part} was revoked on ${earliest(signing)}`;
@@ -42,10 +41,6 @@ async function isRevoked(subkey: Subkey, now: Date): Promise<boolean> {
   } catch (error) {
     return error instanceof Error && /revoked/i.test(error.message);
   }
-}
-
-function short(signing: Key | Subkey): string {
-  return signing.getFingerprint().toUpperCase();
 }
 
 function earliest({ revocationSignatures }: Pick<Key, 'revocationSignatures'>): string {

@@ -82,11 +82,11 @@ describe('Bitcoin Core 29.0, as its builders attested', () => {
         .sort(),
     });
     const told = [
-      /CoinForensics.*the key .* expired on 2026-01-05/,
-      /Emzy.*signing subkey 637DB1E23370F84AFF88CCE03152347D07DA627C of .* expired on 2026-10-12/,
-      /glozow.*subkey F19F5FF2B0589EC341220045BA03F4DBE0C63FB4 of .* expired on 2026-02-26/,
+      /CoinForensics.*: the key expired on 2026-01-05/,
+      /Emzy.*: its signing subkey 637DB1E23370F84AFF88CCE03152347D07DA627C expired on 2026-10-12/,
+      /glozow.*: its signing subkey F19F5FF2B0589EC341220045BA03F4DBE0C63FB4 expired on 2026-02-26/,
       /kvaciral.*secp256k1, which is not accepted/,
-      /willcl-ark.*subkey A0083660F235A27000CD3C81CE6EC49945C17EA6 of .* expired on 2026-11-05/,
+      /willcl-ark.*: its signing subkey A0083660F235A27000CD3C81CE6EC49945C17EA6 expired on 2026-11-05/,
     ];
     expect(answer.remarks).toHaveLength(told.length);
     for (const [index, pattern] of told.entries()) expect(answer.remarks[index]).toMatch(pattern);

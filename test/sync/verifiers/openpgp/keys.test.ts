@@ -125,7 +125,7 @@ describe('keys made for this test', () => {
     for (const keys of [[revoked.publicKey], [key, revoked.publicKey], [revoked.publicKey, key]]) {
       const answer = await direct(detached, keys);
       expect(answer).toMatchObject({ result: 'SYNC_SIGNATURE_INVALID' });
-      expect(answer.message).toContain(`the key "Release" (${fingerprint}) was revoked on 2026-06-01`);
+      expect(answer.message).toContain(`"Release" (${fingerprint}): the key was revoked on 2026-06-01`);
     }
   });
 
@@ -134,7 +134,7 @@ describe('keys made for this test', () => {
     const signature = await sign(short, release);
     const answer = await direct(signature, [short]);
     expect(answer).toMatchObject({ result: 'SYNC_SIGNATURE_INVALID' });
-    expect(answer.message).toContain(`the key "Short" (${fingerprintOf(short)}) expired on 2026-04-11`);
+    expect(answer.message).toContain(`"Short" (${fingerprintOf(short)}): the key expired on 2026-04-11`);
     expect(await direct(signature, [short], { now: '2026-04-10T00:00:00Z' })).toMatchObject({ result: 'verified' });
   });
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Declaration } from './declaration.ts';
@@ -6,7 +5,8 @@ import { judgeRelease } from './judge-release.ts';
 import { readPending, writePending, type PendingSwitch } from './pending.ts';
 import { proveActive } from './prove-active.ts';
 import { releaseAt } from './release-at.ts';
-import { isLeftover, releaseRoot } from './release-root.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { releaseRoot } from './release-root.ts';
 import type { StoreDoors } from './safe-prefix.ts';
 import { settle } from './switch.ts';
 import { switchBack } from './switch-back.ts';
@@ -105,16 +105,4 @@ async function problemOf(doors: StoreDoors, declaration: Declaration, to: string
   const [first] = (await judgeRelease(doors, releaseRoot(declaration).release(to), 'hash')).problems;
   if (first !== undefined) return `"${first.path}" of it: expected ${first.expected}, found ${first.found}`;
   return proveActive(doors, declaration, releaseAt(doors, declaration, to));
-}
-
-/** Under the lock nobody else is at work here, so everything half done is of a run that is gone. */
-function removeLeftovers({ context, trees }: StoreDoors, declaration: Declaration): void {
-  const root = releaseRoot(declaration);
-  const pending = readPending(context, root);
-  const needed = new Set([trees.readLink(root.current), pending?.from, pending?.to]);
-  for (const directory of [root.path, join(declaration.prefix, 'bin')]) {
-    for (const name of context.files.list(directory)) {
-      if (isLeftover(name) && !needed.has(name)) trees.removeTree(join(directory, name));
-    }
-  }
 }

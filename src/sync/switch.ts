@@ -3,6 +3,7 @@ import { refuseTakenNames, settleBinLinks } from './bin-links.ts';
 import type { Declaration } from './declaration.ts';
 import { addToHistory } from './history.ts';
 import { judgeRelease } from './judge-release.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { writePending, type PendingSwitch } from './pending.ts';
 import { proveActive } from './prove-active.ts';
 import { releaseArgv } from './release-command.ts';
@@ -105,6 +106,8 @@ export function settle(doors: StoreDoors, declaration: Declaration, pending: Pen
   settleBinLinks(doors, declaration, to.files);
   addToHistory(doors.context, root, pending);
   doors.context.files.remove(root.pending);
+  // the stand-in of a repair that was killed is not active any more
+  removeLeftovers(doors, declaration);
 }
 
 async function isProven(doors: StoreDoors, declaration: Declaration, release: string): Promise<boolean> {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { activateRelease } from '../../src/sync/activate.ts';
 import type { Declaration } from '../../src/sync/declaration.ts';
 import type { PendingSwitch } from '../../src/sync/pending.ts';
 import { withPrefixLock } from '../../src/sync/prefix-lock.ts';
@@ -132,4 +133,21 @@ test('a record that is none is not heeded, and leftovers go', async () => {
   expect(readdirSync(trial.root).filter((name) => name.startsWith('.'))).toEqual([]);
   expect(readdirSync(join(trial.prefix, 'bin'))).toEqual(['demo', 'democtl']);
   expect(trial.current()).toBe(trial.second);
+});
+
+test('the stand-in of a repair that was killed is active until the repair is done, and goes then', async () => {
+  const { doors, make, sync, root, current } = demoTrial();
+  const { to } = await sync('1.0.0');
+  const stand = '.repair-0123456789abcdef';
+  cpSync(join(root, to), join(root, stand), { recursive: true });
+  doors.trees.replaceLink(join(root, 'current'), stand);
+  rmSync(join(root, to), { recursive: true });
+  const { wanted, artifact } = make('1.1.0', {
+    health: { run: ['/bin/sh', '-c', 'test $VALOPS_VERSION = 1.0.0'], timeout: 100 },
+  });
+  await expect(activateRelease(doors, wanted, artifact)).rejects.toMatchObject({ code: 'SYNC_HEALTH_FAILED' });
+  expect(current()).toBe(stand);
+  await sync('1.0.0');
+  expect(current()).toMatch(/^1\.0\.0-/);
+  expect(readdirSync(root).filter((name) => name.startsWith('.'))).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { PinnedArtifact } from './fetch.ts';
 import { judgeRelease } from './judge-release.ts';
+import { writePending } from './pending.ts';
 import { privateName, releaseName, releaseRoot } from './release-root.ts';
 import { encodeRecord, installedFiles, readRecord, recordName } from './release.ts';
 import type { StoreDoors } from './safe-prefix.ts';
@@ -60,6 +61,17 @@ async function place(doors: StoreDoors, wanted: PinnedArtifact, artifact: string
   if (isActive) {
     // Unpacked twice, as `current` must lead to a whole release while the broken one is moved away.
     const stand = await build(doors, wanted, artifact, 'repair');
+    // What runs may be the broken one: should this run be killed, the next one restarts and proves it.
+    writePending(context, root, {
+      schema: 'valops/pending-switch/1',
+      id: Buffer.from(context.randomBytes(8)).toString('hex'),
+      kind: 'sync',
+      from: release,
+      to: release,
+      fromProven: false,
+      direction: 'forth',
+      startedAt: context.clock.now().toISOString(),
+    });
     trees.replaceLink(root.current, stand);
   }
   if (isThere) setAside(doors, wanted.declaration.name, root, release, judged?.problems.length ?? 0);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { activeRelease } from './active-release.ts';
 import type { Declaration } from './declaration.ts';
 import { readPending } from './pending.ts';
 import { isLeftover, releaseRoot } from './release-root.ts';
@@ -9,13 +10,19 @@ import type { StoreDoors } from './safe-prefix.ts';
  * `current` leads to or a switch under way needs. Runs under `withPrefixLock`, hence nobody else is at
  * work there.
  */
-export function removeLeftovers({ context, trees }: StoreDoors, declaration: Declaration): void {
+export function removeLeftovers(doors: StoreDoors, declaration: Declaration): void {
+  for (const path of leftovers(doors, declaration)) doors.trees.removeTree(path);
+}
+
+/** Absolute paths of what `removeLeftovers` would remove. */
+export function leftovers({ context, trees }: StoreDoors, declaration: Declaration): readonly string[] {
   const root = releaseRoot(declaration);
   const pending = readPending(context, root);
-  const needed = new Set([trees.readLink(root.current), pending?.from, pending?.to]);
-  for (const directory of [root.path, join(declaration.prefix, 'bin')]) {
-    for (const name of context.files.list(directory)) {
-      if (isLeftover(name) && !needed.has(name)) trees.removeTree(join(directory, name));
-    }
-  }
+  const needed = new Set([activeRelease({ context, trees }, declaration), pending?.from, pending?.to]);
+  return [root.path, join(declaration.prefix, 'bin')].flatMap((directory) =>
+    context.files
+      .list(directory)
+      .filter((name) => isLeftover(name) && !needed.has(name))
+      .map((name) => join(directory, name)),
+  );
 }

@@ -78,6 +78,10 @@ async function end(
     context.files.remove(root.pending);
     return as('not-begun', `had not touched "current": ${from ?? 'nothing'} is active as before`);
   }
+  if (active !== to && active?.startsWith('.repair-') === true) {
+    context.files.remove(root.pending);
+    return as('not-begun', 'was a repair that did not end: a whole copy of it is active until it is done again');
+  }
   if (active !== to && active !== from) {
     context.files.remove(root.pending);
     return as('abandoned', `is forgotten, as "current" leads to "${active}", which valops did not do`);

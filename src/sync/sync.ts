@@ -6,6 +6,7 @@ import { type Failure, failureOf } from './failure.ts';
 import { fetchArtifact, type PinnedArtifact } from './fetch.ts';
 import { judgeRelease } from './judge-release.ts';
 import type { Planned, PlannedBinary } from './plan.ts';
+import { leftovers } from './leftovers.ts';
 import { withPrefixLock } from './prefix-lock.ts';
 import { reconcile } from './reconcile.ts';
 import { releaseName, releaseRoot } from './release-root.ts';
@@ -74,7 +75,8 @@ export async function endEarlierSwitches(
 ): Promise<ReadonlyMap<string, { readonly release: string; readonly failure: Failure }>> {
   const ended = new Map<string, { release: string; failure: Failure }>();
   for (const declaration of declared) {
-    if (doors.context.files.stat(releaseRoot(declaration).pending) === null) continue;
+    const isPending = doors.context.files.stat(releaseRoot(declaration).pending) !== null;
+    if (!isPending && leftovers(doors, declaration).length === 0) continue;
     const { name } = declaration;
     const reconciled = await withPrefixLock(doors, declaration, () => reconcile(doors, declaration));
     if (reconciled === null) continue;

@@ -6,7 +6,7 @@ import { readCommented } from './formats/signed-text.ts';
 import { evidenceOf, subjectOf, textOf, trustOf } from './inputs.ts';
 import { requireListed } from './listing.ts';
 import { settle } from './tally.ts';
-import { trustedSigners } from './trusted-signers.ts';
+import { keyFileSigner, trustedSigners } from './trusted-signers.ts';
 import { wholeBytes } from './whole-bytes.ts';
 
 type SignifySpec = Extract<VerifySpec, { type: 'signify' }>;
@@ -32,11 +32,11 @@ export const signify: Verifier<SignifySpec> = {
     const message = await messageOf(request, file.embedded);
     const counted = new Set<string>();
     const faults: string[] = [];
-    for (const signer of trusted) {
-      const key = readKey(trustOf(request, signer), signer);
+    for (const name of new Set(spec.signers)) {
+      const key = readKey(trustOf(request, name), name);
       if (key.number !== file.number) continue;
-      if (verifyEd25519(key.key, message, file.signature)) counted.add(signer);
-      else faults.push(`"${spec.signature}" by "${signer}": the signature is not of these bytes`);
+      if (verifyEd25519(key.key, message, file.signature)) counted.add(keyFileSigner(name));
+      else faults.push(`"${spec.signature}" by "${name}": the signature is not of these bytes`);
     }
     const strangers = counted.size + faults.length > 0 ? [] : [`key number ${file.number}`];
     const verified = settle(request, spec.threshold, { trusted, counted, faults, strangers });

@@ -7,7 +7,7 @@ import { requireListed } from './listing.ts';
 import { lookAtBundles } from './sigstore/look-at-bundles.ts';
 import { readTrustedRoots } from './sigstore/trusted-root.ts';
 import { settle } from './tally.ts';
-import { certificateSigner, trustedSigners } from './trusted-signers.ts';
+import { certificateSigner, keyFileSigner, trustedSigners } from './trusted-signers.ts';
 
 type SigstoreSpec = Extract<VerifySpec, { type: 'sigstore' }>;
 
@@ -31,7 +31,7 @@ export const sigstore: Verifier<SigstoreSpec> = {
     const signers = good.map((claims) =>
       spec.key === undefined
         ? certificateSigner({ identity: claims.identity ?? 'nobody', issuer: claims.issuer ?? 'nobody' })
-        : `key ${spec.key}`,
+        : keyFileSigner(spec.key),
     );
     const verified = settle(request, spec.threshold, {
       trusted,

@@ -16,7 +16,7 @@ const { outputs } = JSON.parse(readFileSync(join(root, 'dist/metafile.json'), 'u
 function built(type: string): Verifier {
   const source = `src/sync/verifiers/${type}.ts`;
   const [chunk] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source) ?? [];
-  const [verifier] = Object.values(load(join(root, chunk ?? 'no chunk')) as Record<string, Verifier>).filter(
+  const verifier = Object.values(load(join(root, chunk ?? 'no chunk')) as Record<string, Verifier>).find(
     (one) => one.type === type,
   );
   if (verifier === undefined) throw new Error(`"${chunk}" exports no verifier "${type}"`);

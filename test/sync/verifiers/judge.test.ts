@@ -96,6 +96,19 @@ describe('evidence that was recorded', () => {
     expect(satisfies([openpgp([a], 1), openpgp([a], 1)], two)).toContain('fewer judgements');
   });
 
+  test('a key file is the same in a bundle', () => {
+    const recorded = [{ type: 'signify', signers: ['our_base.pub'], threshold: 1 }];
+    const signed = (signer: string): VerifySpec => ({
+      type: 'signify',
+      signature: 's',
+      signers: [signer],
+      threshold: 1,
+    });
+    expect(satisfies([signed('keys/our base.pub')], recorded)).toBeUndefined();
+    expect(satisfies([signed('trust/0123456789ab-our_base.pub')], recorded)).toBeUndefined();
+    expect(satisfies([signed('keys/base.pub')], recorded)).toContain('none is trusted');
+  });
+
   test('names signers as the verifiers do', async () => {
     const verified = await asked([sums, minisign]);
     expect(satisfies([sums, { ...minisign, signers: [`${key}\n`] }], verified)).toBeUndefined();
@@ -108,9 +121,9 @@ describe('evidence that was recorded', () => {
     };
     expect(satisfies([sigstore], [{ type: 'sigstore', signers: ['a@b (https://c)'], threshold: 1 }])).toBeUndefined();
     expect(
-      satisfies([{ ...sigstore, key: 'k' }], [{ type: 'sigstore', signers: ['key k'], threshold: 1 }]),
+      satisfies([{ ...sigstore, key: 'keys/k' }], [{ type: 'sigstore', signers: ['k'], threshold: 1 }]),
     ).toBeUndefined();
-    expect(satisfies([sigstore], [{ type: 'sigstore', signers: ['key k'], threshold: 1 }])).toBeDefined();
+    expect(satisfies([sigstore], [{ type: 'sigstore', signers: ['k'], threshold: 1 }])).toBeDefined();
   });
 });
 

@@ -145,7 +145,7 @@ describe('what the library gets wrong, and we do not', () => {
     expect(() => new Verifier(trust).verify(toSignedEntity(bundleFromJSON(parsed(bundle))))).toThrow('digest mismatch');
     expect(await byKey(log, bundle, vector('sigstore', 'a.txt'))).toMatchObject({
       result: 'verified',
-      signers: ['key key.pub'],
+      signers: ['key.pub'],
     });
     const other = log.statement(statementAbout(vector('sigstore', 'a.txt')), { logged: 'nothing' });
     expect(await byKey(log, other, vector('sigstore', 'a.txt'))).toMatchObject({
@@ -290,9 +290,9 @@ describe('what it is about', () => {
     );
   });
 
-  test('512 MiB are judged without being held', async () => {
+  test('256 MiB are judged without being held', async () => {
     const log = tinyLog();
-    const [size, piece] = [512 * 1024 * 1024, new Uint8Array(1024 * 1024).fill(7)];
+    const [size, piece] = [256 * 1024 * 1024, new Uint8Array(1024 * 1024).fill(7)];
     const signer = createSign('sha256');
     const hash = createHash('sha256');
     for (let at = 0; at < size; at += piece.length) {
@@ -301,6 +301,7 @@ describe('what it is about', () => {
     }
     const digest = hash.digest();
     const bundle = log.message(digest, signer.sign(log.key));
+    const before = process.memoryUsage.rss();
     let most = 0;
     const answer = await ask({
       spec: { type: 'sigstore', bundle: 'b.json', trustedRoot: 'root.json', key: 'key.pub', signers: [], threshold: 1 },
@@ -320,7 +321,7 @@ describe('what it is about', () => {
       trust: { 'root.json': log.trustedRoot, 'key.pub': log.publisher },
     });
     expect(answer).toMatchObject({ result: 'verified' });
-    expect(most).toBeLessThan(400 * 1024 * 1024);
+    expect(most - before).toBeLessThan(150 * 1024 * 1024);
   });
 });
 

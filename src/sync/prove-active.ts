@@ -1,3 +1,4 @@
+import { settleBinLinks } from './bin-links.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Declaration } from './declaration.ts';
 import { expectation, releaseArgv, runOutcome, saying, type Outcome, type ReleaseAt } from './release-command.ts';
@@ -7,7 +8,7 @@ import type { StoreDoors } from './safe-prefix.ts';
 const [firstPause, longestPause] = [500, 10_000];
 
 /**
- * After `current` was changed: runs the declared restart hook once, then the health command again and
+ * After `current` was changed: makes the links in `<prefix>/bin`, which a service may be started by; runs the declared restart hook once, then the health command again and
  * again until it passes or its time is up. Answers what failed with its last lines, or undefined.
  * Both get VALOPS_NAME, VALOPS_VERSION and VALOPS_RELEASE (the directory). A hook that starts a program
  * itself must detach it (setsid): what it leaves in its process group is killed.
@@ -17,6 +18,7 @@ export async function proveActive(
   declaration: Declaration,
   release: ReleaseAt,
 ): Promise<string | undefined> {
+  settleBinLinks(doors, declaration, release.files);
   const { restart, health, name } = declaration;
   const environment = { VALOPS_NAME: name, VALOPS_VERSION: release.version, VALOPS_RELEASE: release.path };
   const { processes } = doors.context;

@@ -82,6 +82,10 @@ async function end(
     context.files.remove(root.pending);
     return as('not-begun', 'was a repair that did not end: a whole copy of it is active until it is done again');
   }
+  if (from === to && (await damageOf(doors, declaration, to)) !== undefined) {
+    context.files.remove(root.pending);
+    return as('not-begun', 'was a repair that had not begun: the damaged release is active as before');
+  }
   if (active !== to && active !== from) {
     context.files.remove(root.pending);
     return as('abandoned', `is forgotten, as "current" leads to "${active}", which valops did not do`);
@@ -106,7 +110,11 @@ async function end(
 }
 
 async function problemOf(doors: StoreDoors, declaration: Declaration, to: string): Promise<string | undefined> {
-  const [first] = (await judgeRelease(doors, releaseRoot(declaration).release(to), 'hash')).problems;
-  if (first !== undefined) return `"${first.path}" of it: expected ${first.expected}, found ${first.found}`;
-  return proveActive(doors, declaration, releaseAt(doors, declaration, to));
+  const damage = await damageOf(doors, declaration, to);
+  return damage ?? proveActive(doors, declaration, releaseAt(doors, declaration, to));
+}
+
+async function damageOf(doors: StoreDoors, declaration: Declaration, release: string): Promise<string | undefined> {
+  const [first] = (await judgeRelease(doors, releaseRoot(declaration).release(release), 'hash')).problems;
+  return first && `"${first.path}" of it: expected ${first.expected}, found ${first.found}`;
 }

@@ -135,6 +135,16 @@ test('a record that is none is not heeded, and leftovers go', async () => {
   expect(trial.current()).toBe(trial.second);
 });
 
+test('a repair that was written down and not begun is begun anew', async () => {
+  const trial = await cutOff({ fromProven: false });
+  const to = trial.second;
+  const path = join(trial.root, 'pending.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(trial.first, to));
+  writeFileSync(join(trial.root, to, 'bin/more'), '');
+  expect(await run(trial)).toMatchObject({ outcome: 'not-begun', from: to, to });
+  expect([existsSync(path), restarted(trial.log), trial.current()]).toEqual([false, '', to]);
+});
+
 test('the stand-in of a repair that was killed is active until the repair is done, and goes then', async () => {
   const { doors, make, sync, root, current } = demoTrial();
   const { to } = await sync('1.0.0');

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { ValopsError } from '../lib/errors.ts';
+import { exitStatus, ValopsError } from '../lib/errors.ts';
 import type { PinnedBinary } from '../sync/pin.ts';
 import { plainStyle } from '../ui/style.ts';
 import { read } from './arguments.ts';
@@ -62,6 +62,7 @@ export async function runPin(
     text: (style) =>
       (given.flag('yes') ? renderPin(shown, style) : '') +
       (agreed ? `pinned in ${session.lockPath}\n` : `nothing was pinned; ${session.lockPath} is as it was\n`),
+    exitStatus: agreed ? exitStatus.done : exitStatus.findings,
   };
 }
 

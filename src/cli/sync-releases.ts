@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { exitStatus, ValopsError } from '../lib/errors.ts';
+import { exitStatus } from '../lib/errors.ts';
 import type { RolledBack } from '../sync/rollback.ts';
 import type { PrunePlan } from '../sync/prune.ts';
 import type { Style } from '../ui/style.ts';
@@ -21,7 +21,8 @@ export async function runRollback(
   const planned = selected.map((declaration) => planRollback(doors, declaration));
   const shown = planned.map(({ name, from, to }) => `${name} from ${from ?? 'nothing'} to ${to}`).join(', ');
   if (!read(options).flag('yes') && !(await context.prompt.yes({ message: `Roll back ${shown}?`, flag: '--yes' }))) {
-    throw new ValopsError('INTERRUPTED', 'nothing was rolled back', { hint: 'Run it again when you are sure.' });
+    const document = { schema: 'valops/sync-rollback/1', binaries: [] } as const;
+    return { document, text: () => 'nothing was rolled back\n', exitStatus: exitStatus.findings };
   }
   const binaries: RolledBack[] = [];
   for (const declaration of selected) binaries.push(await rollback(doors, declaration));

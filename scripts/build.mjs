@@ -48,8 +48,11 @@ for (const file of outputFiles) {
     minifyWhitespace: true,
     // import() of a chunk becomes require(): one module system at run time
     supported: { 'dynamic-import': false },
+    // openpgp makes its own require() of it, and only for Node's builtins
+    define: { 'import.meta.url': 'importMetaUrl' },
   });
-  fs.outputFileSync(path.join(fresh, path.relative(dist, file.path)), code);
+  const own = code.includes('importMetaUrl') ? "var importMetaUrl=require('url').pathToFileURL(__filename).href;" : '';
+  fs.outputFileSync(path.join(fresh, path.relative(dist, file.path)), own + code);
 }
 fs.writeJsonSync(path.join(fresh, 'package.json'), { type: 'commonjs' });
 fs.writeJsonSync(path.join(fresh, 'metafile.json'), metafile);

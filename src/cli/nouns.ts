@@ -72,6 +72,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/guard.ts')).defineGuard,
   },
   {
+    name: 'sync',
+    summary: 'pinned binaries: prove, install, switch, roll back, carry to hosts without a network',
+    load: async () => (await import('./commands/sync.ts')).defineSync,
+  },
+  {
     name: 'facts',
     summary: 'ask hosts what they are and how they are set up; changes nothing',
     load: async () => (await import('./commands/facts.ts')).defineFacts,

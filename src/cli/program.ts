@@ -28,6 +28,8 @@ export async function buildProgram(version: string, selection: Selection, bind: 
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
+    // the options of "sync" and those of its verbs are told apart by where they stand
+    .enablePositionalOptions()
     .addHelpText('after', examples);
   prepare(program);
   for (const noun of nouns) {

@@ -7,6 +7,8 @@ interface Definition {
   readonly innerType?: Schema;
   readonly valueType?: Schema;
   readonly element?: Schema;
+  /** Of a union; its alternatives share one name space here. */
+  readonly options?: readonly Schema[];
 }
 interface Schema {
   readonly _zod: { readonly def: unknown };
@@ -14,19 +16,24 @@ interface Schema {
 
 /** The keys that `valops.yaml` may hold at a path; empty where there are none. */
 export function knownKeys(path: readonly string[]): readonly string[] {
-  let schema: Schema | undefined = unwrap(configSchema);
+  let schemas = alternatives(configSchema);
   for (const step of path) {
-    const { shape, valueType, element }: Definition = definition(schema);
-    schema = unwrap(shape?.[step] ?? valueType ?? element);
+    schemas = schemas.flatMap((schema) => {
+      const { shape, valueType, element } = definition(schema);
+      return alternatives(shape?.[step] ?? valueType ?? element);
+    });
   }
-  return Object.keys(definition(schema).shape ?? {});
+  return [...new Set(schemas.flatMap((schema) => Object.keys(definition(schema).shape ?? {})))];
 }
 
-function definition(schema: Schema | undefined): Definition {
-  return schema === undefined ? { type: 'none' } : (schema._zod.def as Definition);
+function definition(schema: Schema): Definition {
+  return schema._zod.def as Definition;
 }
 
-function unwrap(schema: Schema | undefined): Schema | undefined {
-  const inner = definition(schema).innerType;
-  return inner === undefined ? schema : unwrap(inner);
+/** What may stand in a place: the schema without its wrappers, or each member of a union. */
+function alternatives(schema: Schema | undefined): readonly Schema[] {
+  if (schema === undefined) return [];
+  const { innerType, options } = definition(schema);
+  if (innerType !== undefined) return alternatives(innerType);
+  return options === undefined ? [schema] : options.flatMap(alternatives);
 }

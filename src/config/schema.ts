@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isCidr } from './cidr.ts';
+import { binariesSchema, syncSchema } from './schema-sync.ts';
 
 const name = z.string().check(z.regex(/^[A-Za-z0-9][\w.-]{0,62}$/, 'expected letters, digits, ".", "_" and "-"'));
 const port = z.int().check(z.gte(1, 'expected a port, 1 to 65535'), z.lte(65_535, 'expected a port, 1 to 65535'));
@@ -51,6 +52,8 @@ export const configSchema = z.strictObject({
       egressDeny: z._default(z.array(cidr), []),
     }),
   ),
+  binaries: z._default(binariesSchema, {}),
+  sync: z._default(syncSchema, {}),
 });
 
 /** The declared state, as read from `valops.yaml`. */

@@ -1,3 +1,5 @@
+import type { PartFile } from './part-file.ts';
+
 /** POSIX owner of a file; names are resolved by the door. */
 export interface Owner {
   readonly uid: number;
@@ -66,4 +68,18 @@ export interface Files {
   remove(path: string): void;
   /** True when both names lead to the same existing file. */
   isSame(a: string, b: string): boolean;
+  /** Opens a file for reads at any offset; links at its name are followed. */
+  openRandom(path: string): RandomAccess;
+  /** Opens the part of a file that arrives in pieces and gets the name `target` when whole. LOCK_BUSY while another process has it. */
+  openPart(target: string): Promise<PartFile>;
+}
+
+/** An open file, read in pieces. */
+export interface RandomAccess {
+  /** Bytes. */
+  readonly size: number;
+  /** Fewer bytes than asked for only at the end of the file. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Safe to call twice. */
+  close(): Promise<void>;
 }

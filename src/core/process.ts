@@ -25,12 +25,20 @@ export interface RunResult {
   readonly stderr: Secret;
 }
 
+/** How a child ended; a killed one has no exit code. */
+export interface ConversationEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
 /** A conversation with a child over its standard input and output. */
 export interface Conversation {
   readonly output: AsyncIterable<Uint8Array>;
   write(bytes: Uint8Array): Promise<void>;
-  /** Closes its input, waits for it and kills it after `grace` milliseconds. */
-  close(grace: number): Promise<void>;
+  /** Closes its input; its output can be read on. */
+  finish(): void;
+  /** Closes its input, waits for it and kills it after `grace` milliseconds; says how it ended. */
+  close(grace: number): Promise<ConversationEnd>;
 }
 
 /** The process door. Programs are given as argument vectors, never as shell lines. */

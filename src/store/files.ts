@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import type { FileStat, Files, WriteOptions } from '../core/files.ts';
 import { ValopsError, systemErrorCode } from '../lib/errors.ts';
 import { syncDirectory } from './descriptor.ts';
+import { openPart } from './part-file.ts';
+import { openRandom } from './random-access.ts';
 import { readStream } from './read-stream.ts';
 import { readWhole } from './read-whole.ts';
 import { stageFile, type RegisterUndo } from './staged-file.ts';
@@ -27,6 +29,8 @@ export function createFiles(cleanup: RegisterUndo = () => () => undefined): File
     stage: (path, options) => stageFile(path, options, cleanup),
     remove: removeFile,
     isSame: isSameFile,
+    openRandom,
+    openPart,
   };
 }
 

@@ -28,14 +28,45 @@ export interface LockOptions {
  * FILE_UNWRITABLE when the lock file cannot be opened, and whatever `work` throws.
  */
 export function withLock<T>(path: string, options: LockOptions, work: () => T): T {
-  const fd = openLockFile(path);
+  const release = takeLock(path, options);
   try {
-    acquire(fd, path, options);
-    noteHolder(fd);
     return work();
   } finally {
-    closeSync(fd);
+    release();
   }
+}
+
+/** As `withLock`, for work that takes its time: the lock is held until the promise settles. */
+export async function withLockHeld<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
+  const release = takeLock(path, options);
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Takes the kernel's lock on an open file, without waiting; it holds until the file is closed.
+ * `path` is for messages. Throws LOCK_BUSY, LOCK_UNAVAILABLE.
+ */
+export function lockOpenFile(fd: number, path: string): void {
+  if (flock(fd, path, { wait: 0 })) return;
+  throw new ValopsError('LOCK_BUSY', `another process is writing "${path}"`, {
+    hint: `Wait until it has ended and try again. To see it: fuser -v '${path.replaceAll("'", String.raw`'\''`)}'`,
+  });
+}
+
+function takeLock(path: string, options: LockOptions): () => void {
+  const fd = openLockFile(path);
+  try {
+    if (!flock(fd, path, options)) throw busy(fd, path, options.wait);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  noteHolder(fd);
+  return () => closeSync(fd);
 }
 
 function openLockFile(path: string): number {
@@ -46,14 +77,15 @@ function openLockFile(path: string): number {
   }
 }
 
-function acquire(fd: number, path: string, options: LockOptions): void {
+/** False when the time was up. */
+function flock(fd: number, path: string, options: LockOptions): boolean {
   const seconds = (options.wait / 1000).toFixed(3);
   const child = spawnSync('flock', ['-x', '-E', String(timeUp), '-w', seconds, '3'], {
     stdio: ['ignore', 'ignore', 'pipe', fd],
     env: { PATH: options.searchPath ?? programPath, LC_ALL: 'C' },
   });
-  if (child.status === 0) return;
-  if (child.status === timeUp) throw busy(fd, path, options.wait);
+  if (child.status === 0) return true;
+  if (child.status === timeUp) return false;
   if (child.signal === 'SIGINT' || child.signal === 'SIGTERM') {
     throw new ValopsError('INTERRUPTED', `interrupted while waiting for the lock "${path}"`);
   }

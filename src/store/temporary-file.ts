@@ -16,7 +16,7 @@ export function temporaryPath(target: string): string {
 
 /**
  * Removes the temporary files which processes that are gone left beside `target`. Only regular
- * files of our own user are touched; what cannot be removed is left.
+ * files and links of our own user are touched; what cannot be removed is left.
  */
 export function removeStaleTemporaries(target: string): void {
   const directory = dirname(target);
@@ -28,7 +28,7 @@ export function removeStaleTemporaries(target: string): void {
     const path = join(directory, name);
     try {
       const stat = lstatSync(path);
-      if (stat.isFile() && stat.uid === process.geteuid?.()) unlinkSync(path);
+      if ((stat.isFile() || stat.isSymbolicLink()) && stat.uid === process.geteuid?.()) unlinkSync(path);
     } catch {
       // Another writer cleaned up first, or the directory is not ours to change.
     }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
@@ -12,16 +12,20 @@ interface Case {
   readonly asks?: string;
 }
 
-const leaves = collectLeaves(await buildProgram('0.0.0', 'all', () => {}));
+const leaves: string[] = [];
+await buildProgram('0.0.0', 'all', (command) => {
+  leaves.push(wordsOf(command).join(' '));
+});
 
-function collectLeaves(command: Command, words: readonly string[] = []): readonly string[] {
-  if (command.commands.length === 0) return [words.join(' ')];
-  return command.commands.flatMap((child) => collectLeaves(child, [...words, child.name()]));
+/** The words that call a command; `sync` is one, and its verbs are others. */
+function wordsOf(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...wordsOf(command.parent), command.name()];
 }
 
 function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string, readonly Case[]>> {
   const at = (name: string): string => join(directory, name);
   const card = ['--card', at('id.json')];
+  const config = ['--config', at('pinned/valops.yaml')];
   const protectedKey = ['-i', at('protected.key')];
   const generate = (name: string): readonly string[] => [
     ...['identity', 'generate', '--kind', 'solana', '--unsafe-online', '-r', recipients[0], '-r', recipients[1]],
@@ -87,6 +91,19 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
     confirm: [{ args: ['confirm'] }],
     rollback: [{ args: ['rollback'] }],
     'guard status': [{ args: ['guard', 'status'] }],
+    // "old" has a release to go back to, "new" is pinned and not installed
+    sync: [{ args: ['sync', ...config], asks: '--yes' }],
+    'sync pin': [{ args: ['sync', 'pin', 'new', ...config], asks: '--yes' }],
+    'sync status': [{ args: ['sync', 'status', ...config] }],
+    'sync verify': [{ args: ['sync', 'verify', ...config] }],
+    'sync fetch': [{ args: ['sync', 'fetch', ...config] }],
+    'sync rollback': [{ args: ['sync', 'rollback', 'old', ...config], asks: '--yes' }],
+    'sync prune': [{ args: ['sync', 'prune', ...config] }],
+    'sync export': [{ args: ['sync', 'export', at('exported'), ...config] }],
+    'sync import': [
+      { args: ['sync', 'import', at('bundle')], asks: '--yes' },
+      { args: ['sync', 'import', at('bundle'), ...config] },
+    ],
     completion: [{ args: ['completion', 'bash'] }],
     complete: [{ args: ['complete', '--', 'key'] }],
   };
@@ -112,6 +129,30 @@ async function prepare(homes: Homes): Promise<void> {
     { home },
   );
   expect(made.status, made.stderr).toBe(0);
+  await prepareBinaries(homes);
+}
+
+/** A repository with pins, a prefix below it, and a bundle of them. */
+async function prepareBinaries({ directory, homes: [home] }: Homes): Promise<void> {
+  const at = (name: string): string => join(directory, name);
+  mkdirSync(at('pinned'));
+  const declare = (version: string): void => {
+    writeFileSync(at(`pinned/program-${version}`), `#!/bin/sh\necho ${version}\n`);
+    const binary = (name: string): string =>
+      `  ${name}: { version: ${version}, source: { type: directory, path: ., file: 'program-{version}' } }\n`;
+    const text = `binaries:\n${binary('old')}${binary('new')}sync: { prefix: ${at('pinned/opt')} }\n`;
+    writeFileSync(at('pinned/valops.yaml'), text);
+  };
+  const sync = async (...args: readonly string[]): Promise<void> => {
+    const ran = await valops(['sync', ...args, '--config', at('pinned/valops.yaml')], { home });
+    expect(ran.status, ran.stderr).toBe(0);
+  };
+  for (const version of ['1.0.0', '1.1.0']) {
+    declare(version);
+    for (const name of ['old', 'new']) await sync('pin', name, '--yes', '--unsafe-first-use');
+    await sync('old', '--yes');
+  }
+  await sync('export', at('bundle'));
 }
 
 describe('without a terminal and with standard input closed', () => {

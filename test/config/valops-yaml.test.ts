@@ -69,7 +69,7 @@ firewall:
   });
 
   test('empty, and absent', () => {
-    const empty = { hosts: {}, ssh: { override: {} } };
+    const empty = { hosts: {}, ssh: { override: {} }, binaries: {}, sync: {} };
     expect(parseConfig('', 'valops.yaml')).toEqual(empty);
     expect(parseConfig('# nothing yet\n', 'valops.yaml')).toEqual(empty);
     expect(loadConfig(createFiles(), { path: undefined, directory: temporaryDirectory() })).toEqual(empty);

@@ -30,15 +30,15 @@ describe('valops.yaml', () => {
   );
 
   test.each(examples)('the example at $place is valid, and so is its ssh part', ({ place, text: yaml }) => {
-    const { hosts, ssh } = parseConfig(yaml, place);
-    expect(Object.keys(hosts)).not.toEqual([]);
+    const { hosts, ssh, binaries } = parseConfig(yaml, place);
+    expect([...Object.keys(hosts), ...Object.keys(binaries)]).not.toEqual([]);
     expect(resolveSshPolicy(ssh).settings.length).toBeGreaterThan(0);
   });
 
   test('OPERATIONS.md has every member', () => {
     const below = (path: readonly string[], shown: string): string[] => knownKeys(path).map((key) => `${shown}.${key}`);
     const wanted = knownKeys([]).flatMap((key) =>
-      key === 'hosts' ? below(['hosts', 'a'], 'hosts.NAME') : below([key], key),
+      ['hosts', 'binaries'].includes(key) ? below([key, 'a'], `${key}.NAME`) : below([key], key),
     );
     const rows = rowsOf(sectionOf(text, '### valops.yaml'));
     expect(rows.map(([member]) => member)).toEqual(wanted);

@@ -24,13 +24,13 @@ describe('OPERATIONS.md', () => {
   });
 
   test('lists every schema the program writes', () => {
-    const directories = ['src/cli', 'src/cli/commands', 'src/core', 'src/identity'];
+    const directories = ['src/cli', 'src/cli/commands', 'src/core', 'src/identity', 'src/sync'];
     const written = directories.flatMap((directory) =>
       readdirSync(join(repository, directory))
         .filter((name) => name.endsWith('.ts'))
         .flatMap((name) => [
           ...readFileSync(join(repository, directory, name), 'utf8').matchAll(
-            /schema: (?:z\.literal\()?'(valops\/[^']+)'/g,
+            /(?:schema: |z\.literal\()'(valops\/[^']+)'/g,
           ),
         ])
         .map(([, schema = '']) => schema),

@@ -25,12 +25,15 @@ test('the documents are all there', () => {
       'OPERATIONS.md',
       'SECURITY.md',
       'CHANGELOG.md',
+      'runbooks/carry-binaries-by-usb.md',
       'runbooks/harden-a-host.md',
       'runbooks/journal-is-broken.md',
       'runbooks/locked-out-of-a-host.md',
       'runbooks/recover-with-stock-age.md',
       'runbooks/restore-an-identity.md',
+      'runbooks/roll-back-a-binary.md',
       'runbooks/rotate-an-ssh-key.md',
+      'runbooks/update-a-binary.md',
     ]),
   );
   expect(existsSync(join(repository, 'LICENSE'))).toBe(true);

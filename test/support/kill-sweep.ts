@@ -31,6 +31,11 @@ export interface KillSweep {
   readonly input?: Uint8Array;
   /** Threads to sweep; both by default. */
   readonly threads?: readonly SweptThread[];
+  /**
+   * Calls that change no file (as strace prints them in a run that nothing disturbs): a kill there leaves
+   * what one at the next call leaves.
+   */
+  readonly skip?: (syscall: string) => boolean;
   /** Brings the directory to the state before the command; runs before every run. */
   readonly prepare: () => void;
   /** Judges what a killed run left; throws what a test throws. */
@@ -67,8 +72,10 @@ export function killSweep(sweep: KillSweep): KillCount {
   const count = { main: 0, worker: 0 };
   try {
     for (const thread of sweep.threads ?? (['main', 'worker'] as const)) {
-      for (const name of callsOf(sweep, thread)) {
-        for (let nth = 1; count[thread] < mostPoints && runTraced(sweep, thread, name, nth) === 'killed'; nth++) {
+      for (const [name, calls] of callsOf(sweep, thread)) {
+        for (let nth = 1; count[thread] < mostPoints; nth++) {
+          if (sweep.skip?.(calls[nth - 1] ?? '') === true) continue;
+          if (runTraced(sweep, thread, name, nth) !== 'killed') break;
           count[thread] += 1;
           sweep.check(snapshot(sweep.directory), { thread, syscall: tracedCalls().at(-1) ?? name, nth });
         }
@@ -82,10 +89,15 @@ export function killSweep(sweep: KillSweep): KillCount {
 
 const log = join(tmpdir(), `valops-kill-sweep-${process.pid}.log`);
 
-/** The names of the changing calls which a thread makes when nothing disturbs it. */
-function callsOf(sweep: KillSweep, thread: SweptThread): ReadonlySet<string> {
+/** The changing calls which a thread makes when nothing disturbs it, by name. */
+function callsOf(sweep: KillSweep, thread: SweptThread): ReadonlyMap<string, readonly string[]> {
   runTraced(sweep, thread);
-  return new Set(tracedCalls().map((line) => line.slice(0, line.indexOf('('))));
+  const calls = new Map<string, string[]>();
+  for (const line of tracedCalls()) {
+    const name = line.slice(0, line.indexOf('('));
+    calls.set(name, [...(calls.get(name) ?? []), line]);
+  }
+  return calls;
 }
 
 function runTraced(sweep: KillSweep, thread: SweptThread, name?: string, nth?: number): 'killed' | 'survived' {

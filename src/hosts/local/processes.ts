@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Conversation, Processes, RunOptions, RunResult } from '../../core/process.ts';
+import type { Conversation, ConversationEnd, Processes, RunOptions, RunResult } from '../../core/process.ts';
 import { ValopsError } from '../../lib/errors.ts';
 import { Secret } from '../../lib/secret.ts';
 import { collectOutput } from './capped-output.ts';
@@ -87,11 +87,11 @@ async function converse(argv: readonly string[], program: string, environment: E
   const child = execa(program, argv.slice(1), { ...base, env, stdin: 'pipe', stdout: 'pipe', stderr: 'ignore' });
   if (child.pid === undefined) throw notStarted(argv[0] ?? '', (await child).cause);
   const group = guardGroup(child.pid);
-  let closed: Promise<void> | undefined;
+  let closed: Promise<ConversationEnd> | undefined;
   // Reported by the write that fails; without a listener it would end this process.
   child.stdin.on('error', () => undefined);
 
-  async function end(grace: number): Promise<void> {
+  async function end(grace: number): Promise<ConversationEnd> {
     child.stdin.end();
     // Output nobody reads any more must not keep the child from ending.
     child.stdout.resume();
@@ -99,10 +99,11 @@ async function converse(argv: readonly string[], program: string, environment: E
       group.kill();
       setTimeout(() => child.stdout.destroy(), drain).unref();
     }, grace);
-    await child;
+    const result = await child;
     clearTimeout(timer);
     group.kill();
     group.release();
+    return { exitCode: result.exitCode ?? null, signal: result.signal ?? null };
   }
 
   return {
@@ -115,6 +116,7 @@ async function converse(argv: readonly string[], program: string, environment: E
           else reject(new ValopsError('PROCESS_FAILED', `"${argv[0]}" stopped listening`, { cause: error }));
         });
       }),
+    finish: () => void child.stdin.end(),
     close: (grace) => (closed ??= end(grace)),
   };
 }

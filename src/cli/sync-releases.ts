@@ -1,0 +1,90 @@
+import type { Context } from '../core/context.ts';
+import { exitStatus } from '../lib/errors.ts';
+import type { RolledBack } from '../sync/rollback.ts';
+import type { PrunePlan } from '../sync/prune.ts';
+import type { Style } from '../ui/style.ts';
+import { read } from './arguments.ts';
+import type { Invocation, Outcome } from './command.ts';
+import type { SyncSession } from './sync-doors.ts';
+import { names } from './sync-run.ts';
+
+/** `sync rollback NAME…`: back to what was active before. The first that fails ends the command. */
+export async function runRollback(
+  context: Context,
+  { doors, declared, lockPath }: SyncSession,
+  { args, options }: Pick<Invocation, 'args' | 'options'>,
+): Promise<Outcome> {
+  const { readPinFile } = await import('../sync/pin-file.ts');
+  const { planRollback, rollback } = await import('../sync/rollback.ts');
+  const { selectBinaries } = await import('../sync/select.ts');
+  const selected = selectBinaries(declared, names(args));
+  const planned = selected.map((declaration) => planRollback(doors, declaration));
+  const shown = planned.map(({ name, from, to }) => `${name} from ${from ?? 'nothing'} to ${to}`).join(', ');
+  if (!read(options).flag('yes') && !(await context.prompt.yes({ message: `Roll back ${shown}?`, flag: '--yes' }))) {
+    const document = { schema: 'valops/sync-rollback/1', binaries: [] } as const;
+    return { document, text: () => 'nothing was rolled back\n', exitStatus: exitStatus.findings };
+  }
+  const binaries: RolledBack[] = [];
+  for (const declaration of selected) binaries.push(await rollback(doors, declaration));
+  const pins = readPinFile(context.files, lockPath);
+  for (const { name, version } of binaries) {
+    const pinned = pins.binaries[name]?.version;
+    if (pinned === undefined || pinned === version) continue;
+    context.events.emit({
+      kind: 'warning',
+      message: `${pinned} is still pinned: the next "valops sync" switches "${name}" to it again`,
+      hint: `Set version to ${version} in valops.yaml, then: valops sync pin ${name}`,
+    });
+  }
+  return {
+    document: { schema: 'valops/sync-rollback/1', binaries },
+    text: (style) =>
+      binaries
+        .map(({ name, from, to }) => `${style.heading(name)}: ${to} is active, ${from ?? 'nothing'} was\n`)
+        .join(''),
+  };
+}
+
+/** `sync prune [NAME…]`: removes what nobody needs any more, after showing it. */
+export async function runPrune(
+  context: Context,
+  { doors, declared }: SyncSession,
+  { args, options }: Pick<Invocation, 'args' | 'options'>,
+): Promise<Outcome> {
+  const { planPrune, prune } = await import('../sync/prune.ts');
+  const { selectBinaries } = await import('../sync/select.ts');
+  const given = read(options);
+  const selected = selectBinaries(declared, names(args));
+  const planned = selected.map((declaration) => planPrune(doors, declaration));
+  const some = planned.some(({ remove }) => remove.length > 0);
+  const document = (pruned: boolean, binaries: readonly PrunePlan[]): Outcome['document'] => ({
+    schema: 'valops/sync-prune/1',
+    pruned,
+    binaries,
+  });
+  if (given.flag('plan') || !some) {
+    return {
+      document: document(false, planned),
+      text: (style) => renderPrune(planned, style),
+      exitStatus: some ? exitStatus.findings : exitStatus.done,
+    };
+  }
+  const all = planned.flatMap(({ name, remove }) => remove.map((release) => `${name}/${release}`)).join(', ');
+  if (!given.flag('yes') && !(await context.prompt.yes({ message: `Remove ${all}?`, flag: '--yes' }))) {
+    return { document: document(false, planned), text: () => 'nothing was removed\n', exitStatus: exitStatus.findings };
+  }
+  const pruned: PrunePlan[] = [];
+  for (const declaration of selected) pruned.push(await prune(doors, declaration));
+  return { document: document(true, pruned), text: (style) => renderPrune(pruned, style) };
+}
+
+function renderPrune(plans: readonly PrunePlan[], style: Style): string {
+  return plans
+    .flatMap(({ name, keep, remove }) => [
+      style.heading(name),
+      ...keep.map(({ release, why }) => `  = ${release}: ${why}`),
+      ...remove.map((release) => `  ${style.bad('-')} ${release}`),
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
+}

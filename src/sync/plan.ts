@@ -1,0 +1,101 @@
+import { activeRelease } from './active-release.ts';
+import type { Declaration } from './declaration.ts';
+import { refuseBelowMinimum } from './downgrade.ts';
+import { type Failure, failureOf } from './failure.ts';
+import type { PinnedArtifact } from './fetch.ts';
+import { judgeRelease } from './judge-release.ts';
+import { linkProblems } from './link-problems.ts';
+import type { PinFile } from './pin.ts';
+import { releaseName, releaseRoot } from './release-root.ts';
+import { installedFiles } from './release.ts';
+import { safePrefix, type StoreDoors } from './safe-prefix.ts';
+import { pinnedFor } from './select.ts';
+import { compareVersions } from './versions.ts';
+
+/** What `sync` would do about one binary. */
+export interface PlannedBinary {
+  readonly name: string;
+  /** The pinned version that is wanted; null when there is none. */
+  readonly version: string | null;
+  /** The active release, by its name; null without one. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** `repair`: the pinned release is there, and is not as it was installed. */
+  readonly action: 'none' | 'install' | 'switch' | 'repair' | 'refused';
+  readonly reason: string;
+  readonly warnings: readonly string[];
+  readonly failure: Failure | null;
+}
+
+/** A planned binary with what is needed to do it; without `wanted` it is refused. */
+export interface Planned {
+  readonly entry: PlannedBinary;
+  readonly declaration: Declaration;
+  readonly wanted: PinnedArtifact | undefined;
+}
+
+/**
+ * Compares the pins with what is installed, without hashing and without changing anything. What may
+ * not be installed is refused in its own entry; the others are planned all the same.
+ */
+export async function planSync(
+  doors: StoreDoors,
+  declared: readonly Declaration[],
+  pins: PinFile,
+  platform: string,
+): Promise<readonly Planned[]> {
+  const planned: Planned[] = [];
+  for (const declaration of declared) planned.push(await planBinary(doors, declaration, pins, platform));
+  return planned;
+}
+
+async function planBinary(
+  doors: StoreDoors,
+  declaration: Declaration,
+  pins: PinFile,
+  platform: string,
+): Promise<Planned> {
+  const { name } = declaration;
+  const root = releaseRoot(declaration);
+  let from: string | null = null;
+  try {
+    safePrefix(doors, declaration.prefix);
+    from = activeRelease(doors, declaration);
+    const wanted = pinnedFor(declaration, pins, platform);
+    refuseBelowMinimum(declaration, wanted.version);
+    const to = releaseName(wanted.version, wanted.pin.sha256);
+    const isThere = doors.context.files.stat(root.release(to)) !== null;
+    const judged = isThere ? await judgeRelease(doors, root.release(to), 'stat', wanted.pin) : undefined;
+    const links = from === to ? linkProblems(doors, declaration, installedFiles(wanted.pin)) : [];
+    const problems = judged === undefined ? undefined : judged.problems.length + links.length;
+    const entry = { name, version: wanted.version, from, to, warnings: warningsOf(from, wanted), failure: null };
+    return { declaration, wanted, entry: { ...entry, ...actionOf(from, to, problems) } };
+  } catch (error) {
+    const failure = failureOf(error);
+    const version = pins.binaries[name]?.version ?? null;
+    return {
+      declaration,
+      wanted: undefined,
+      entry: { name, version, from, to: null, action: 'refused', reason: failure.message, warnings: [], failure },
+    };
+  }
+}
+
+function actionOf(
+  from: string | null,
+  to: string,
+  problems: number | undefined,
+): Pick<PlannedBinary, 'action' | 'reason'> {
+  if (problems !== undefined && problems > 0) {
+    return { action: 'repair', reason: `installed, but different from its pin in ${problems} places` };
+  }
+  if (from === to) return { action: 'none', reason: 'the pinned release is active' };
+  if (problems === 0) return { action: 'switch', reason: 'installed already, not active' };
+  return { action: 'install', reason: from === null ? 'nothing of it is installed' : 'another release is active' };
+}
+
+function warningsOf(from: string | null, { version }: PinnedArtifact): readonly string[] {
+  const active = from?.slice(0, -13);
+  if (active === undefined || compareVersions(version, active) >= 0) return [];
+  return [`${version} is older than ${active}, which is active: this is a downgrade`];
+}

@@ -1,0 +1,49 @@
+import { ValopsError } from '../lib/errors.ts';
+import type { Declaration } from './declaration.ts';
+import { writePending, type PendingSwitch } from './pending.ts';
+import { proveActive } from './prove-active.ts';
+import { releaseAt } from './release-at.ts';
+import { releaseRoot } from './release-root.ts';
+import type { StoreDoors } from './safe-prefix.ts';
+
+/**
+ * Leads `current` back to the release that was active, restarts and proves that one. Always throws:
+ * SYNC_HEALTH_FAILED when it is active and healthy again, SYNC_SWITCH_UNPROVEN otherwise (the switch
+ * then stays written down, and the next run tries again).
+ */
+export async function switchBack(
+  doors: StoreDoors,
+  declaration: Declaration,
+  pending: PendingSwitch,
+  problem: string,
+): Promise<never> {
+  const { context, trees } = doors;
+  const { name } = declaration;
+  const root = releaseRoot(declaration);
+  const { from, to } = pending;
+  if (from === null || !pending.fromProven) {
+    const why = from === null ? 'nothing was active before' : `"${from}" is not as it was installed`;
+    throw unproven(name, `"${name}" ${to} failed after the switch and stays active, as ${why}: ${problem}`);
+  }
+  writePending(context, root, { ...pending, direction: 'back' });
+  trees.replaceLink(root.current, from);
+  const stillBad = await proveActive(doors, declaration, releaseAt(doors, declaration, from));
+  if (stillBad !== undefined) {
+    throw unproven(
+      name,
+      `"${name}" ${to} failed after the switch (${problem}); "current" leads to ${from} again, but that is not proven either: ${stillBad}`,
+    );
+  }
+  context.files.remove(root.pending);
+  throw new ValopsError(
+    'SYNC_HEALTH_FAILED',
+    `"${name}" ${to} failed after the switch and ${from} is active again: ${problem}`,
+    { hint: `Read the logs of the service, then pin another version: valops sync pin ${name} VERSION` },
+  );
+}
+
+function unproven(name: string, message: string): ValopsError {
+  return new ValopsError('SYNC_SWITCH_UNPROVEN', message, {
+    hint: `Look at the service now. What valops knows: valops sync status ${name}`,
+  });
+}

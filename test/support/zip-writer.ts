@@ -1,0 +1,71 @@
+import { crc32, deflateRawSync } from 'node:zlib';
+
+/** One entry as it is to stand in the archive, honest or not. */
+export interface ZipEntry {
+  readonly name: string | Uint8Array;
+  readonly body?: Uint8Array | string;
+  /** 0 stored (unless given), 8 deflated. */
+  readonly method?: number;
+  /** Unix mode with its type bits. */
+  readonly mode?: number;
+  readonly flags?: number;
+  /** What the local header says in place of the central directory. */
+  readonly local?: {
+    readonly name?: string;
+    readonly flags?: number;
+    readonly method?: number;
+    readonly size?: number;
+  };
+  /** What both say in place of the truth. */
+  readonly size?: number;
+  readonly crc?: number;
+  /** Offset of an earlier local header to point at; nothing is written for the entry itself. */
+  readonly at?: number;
+}
+
+/** A zip file, written without any of the checks that real tools make. `count` lies about the entries. */
+export function zipArchive(entries: readonly ZipEntry[], count = entries.length): Buffer {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const entry of entries) {
+    const body = Buffer.from(entry.body ?? '');
+    const packed = entry.method === 8 ? deflateRawSync(body) : body;
+    const { method = 0, flags = 0x800, size = body.length, crc = crc32(body) } = entry;
+    const name = Buffer.from(entry.name);
+    const localName = Buffer.from(entry.local?.name ?? name);
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(20, 4);
+    local.writeUInt16LE(entry.local?.flags ?? flags, 6);
+    local.writeUInt16LE(entry.local?.method ?? method, 8);
+    local.writeUInt32LE(crc, 14);
+    local.writeUInt32LE(packed.length, 18);
+    local.writeUInt32LE(entry.local?.size ?? size, 22);
+    local.writeUInt16LE(localName.length, 26);
+    const central = Buffer.alloc(46);
+    central.writeUInt32LE(0x02014b50, 0);
+    central.writeUInt16LE(0x031e, 4);
+    central.writeUInt16LE(20, 6);
+    central.writeUInt16LE(flags, 8);
+    central.writeUInt16LE(method, 10);
+    central.writeUInt32LE(crc, 16);
+    central.writeUInt32LE(packed.length, 20);
+    central.writeUInt32LE(size, 24);
+    central.writeUInt16LE(name.length, 28);
+    central.writeUInt32LE(((entry.mode ?? 0o100644) * 0x10000) >>> 0, 38);
+    central.writeUInt32LE(entry.at ?? offset, 42);
+    directory.push(central, name);
+    if (entry.at !== undefined) continue;
+    parts.push(local, localName, packed);
+    offset += local.length + localName.length + packed.length;
+  }
+  const listing = Buffer.concat(directory);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(count, 8);
+  end.writeUInt16LE(count, 10);
+  end.writeUInt32LE(listing.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...parts, listing, end]);
+}

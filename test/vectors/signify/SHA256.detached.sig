@@ -1,0 +1,2 @@
+untrusted comment: verify with base.pub
+RWSedJMxhCwaVnKYV/O+Z2VuBejbNiM4rbvZQlcGc3mmoNyfk++LyCaQTLVCsmAungd3h8Bwic0jRZvYodwS5xjF6ByoxgBY5AY=

@@ -1,0 +1,2 @@
+untrusted comment: verify with other.pub
+RWQd/7l6hkTCBDXbMMwqlLx4ar3ypBhD3MneoJi8fag9yjlcLybAEi9MN/uhEXmcsTdTzSZq7P3yBkVBHkecHqz2DIB4sTOVoAU=

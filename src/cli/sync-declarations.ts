@@ -75,8 +75,9 @@ function verifyOf(given: NonNullable<BinaryConfig['verify']>[number]): VerifySpe
     }
     case 'minisign':
     case 'signify':
-    case 'sigstore':
       return { ...given, threshold: given.threshold ?? 1 };
+    case 'sigstore':
+      return { ...given, signers: given.signers ?? [], threshold: given.threshold ?? 1 };
     case 'github-attestation':
       return { ...given, predicateType: given.predicateType ?? slsaProvenance, threshold: given.threshold ?? 1 };
   }

@@ -77,6 +77,7 @@ function bundleConfig(
     ...spec,
     ...('keys' in spec && { keys: spec.keys.map(moved) }),
     ...('trustedRoot' in spec && { trustedRoot: moved(spec.trustedRoot) }),
+    ...(spec.type === 'sigstore' && spec.key !== undefined && { key: moved(spec.key) }),
     ...(spec.type === 'signify' && { signers: spec.signers.map(moved) }),
   });
   const kept = Object.entries(binaries)

@@ -18,4 +18,21 @@ export const members: Readonly<Record<string, string>> = {
     'what anybody may reach: `port`, `proto` (`tcp` unless given, or `udp`) and `name`, which is shown beside the rule',
   'firewall.local': 'what only the host itself may reach; members as above',
   'firewall.egressDeny': 'networks to which the host opens no connection',
+  'binaries.NAME.version': 'the version that is wanted; quote it where it could be a number',
+  'binaries.NAME.platforms':
+    '`linux-x64` (alone unless given) and `linux-arm64`, as a list, or as a map with the `os`, `arch` and `target` that the publisher uses in names',
+  'binaries.NAME.prefix': 'where it is installed, in place of `sync.prefix`',
+  'binaries.NAME.source': 'where it comes from: [sources](#sources)',
+  'binaries.NAME.archive':
+    '`members`: what to take out, each a path, or `path`, `install` (below the release; `bin/` and the last name unless given) and `mode` (in quotes); `format: bare`, or no `archive` at all, for a file that is the program',
+  'binaries.NAME.verify': 'how it is proven, all of it required: [proofs](#proofs)',
+  'binaries.NAME.check':
+    'program and arguments, run before the switch; its output must hold the version, or what `expect` says in `{run, expect, timeout}`',
+  'binaries.NAME.health': 'the same, run after the switch until it passes or its time is up; failing switches back',
+  'binaries.NAME.restart':
+    'the same, run once after the switch, before `health`: the only way valops touches a running service',
+  'binaries.NAME.minimum': 'the oldest version that may ever be active again',
+  'sync.prefix': '`/opt/valops` unless given; nobody but root (or you) may be able to write on the way to it',
+  'sync.keep': 'releases that are kept of each binary, 5 unless given, at least 2',
+  'sync.ca': 'file with a certificate authority to trust as well, relative to `valops.yaml`',
 };

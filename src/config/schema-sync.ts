@@ -80,7 +80,8 @@ const member = z.union([
   z.strictObject({ install: inside, mode: z.optional(mode) }),
 ]);
 
-const verify = z.discriminatedUnion('type', [
+/** Who made a bundle is told by certificates, or by a key: one of both has to be pinned. */
+const proofs = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sha256sums'), file: side }),
   z.strictObject({
     type: z.literal('openpgp'),
@@ -110,7 +111,8 @@ const verify = z.discriminatedUnion('type', [
     bundle: side,
     over: z.optional(side),
     trustedRoot: text,
-    signers: z.array(z.strictObject({ identity: word, issuer: text })).check(z.minLength(1)),
+    signers: z.optional(z.array(z.strictObject({ identity: word, issuer: text })).check(z.minLength(1))),
+    key: z.optional(text),
     threshold,
   }),
   z.strictObject({
@@ -129,6 +131,13 @@ const verify = z.discriminatedUnion('type', [
     threshold,
   }),
 ]);
+
+const verify = proofs.check(
+  z.refine(
+    (given) => given.type !== 'sigstore' || (given.signers === undefined) !== (given.key === undefined),
+    'expected either "signers" or "key"',
+  ),
+);
 
 const argv = z.array(word).check(z.minLength(1));
 const command = z.union([argv, z.strictObject({ run: argv, expect: z.optional(word), timeout: z.optional(duration) })]);

@@ -64,5 +64,6 @@ export async function judgeAgain(
     evidence,
     trust: await readTrust(doors, specs),
     now: doors.context.clock.now(),
+    tell: (message) => doors.context.events.emit({ kind: 'warning', message }),
   });
 }

@@ -67,6 +67,7 @@ async function pinPlatform(
       evidence: evidence.files,
       trust: await readTrust(doors, specs),
       now: context.clock.now(),
+      tell: (message) => context.events.emit({ kind: 'warning', message }),
     });
     const files = await filesInside(context, declaration, platform, words, location, newcomer);
     const { sha256, size } = adopt(doors, newcomer);

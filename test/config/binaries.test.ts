@@ -79,6 +79,16 @@ sync: { prefix: /opt/x, keep: 3 }
     expect(given?.prefix).toBe('/elsewhere');
   });
 
+  test('a Sigstore bundle is made by a certificate that is named, or by a key', () => {
+    const declared = (who: string): string =>
+      `binaries: { plain: { version: '7', ${source}, verify: [{ type: sigstore, bundle: b.json, trustedRoot: root.json${who} }] } }`;
+    const [plain] = declarations(parseConfig(declared(', key: key.pub'), 'valops.yaml'));
+    expect(plain?.verify).toMatchObject([{ key: 'key.pub', signers: [], threshold: 1 }]);
+    for (const who of ['', ', key: key.pub, signers: [{ identity: a@example.org, issuer: https://example.org }]']) {
+      expect(() => parseConfig(declared(who), 'valops.yaml')).toThrow('expected either "signers" or "key"');
+    }
+  });
+
   test.each([
     [
       'an unknown placeholder',

@@ -73,8 +73,8 @@ describe('the JSON Schema of valops.yaml', () => {
 
   test('describes every member, and none that is not there', () => {
     const all = knownKeys([]).flatMap((key) =>
-      key === 'hosts'
-        ? knownKeys(['hosts', 'a']).map((name) => `hosts.NAME.${name}`)
+      ['hosts', 'binaries'].includes(key)
+        ? knownKeys([key, 'a']).map((name) => `${key}.NAME.${name}`)
         : knownKeys([key]).map((name) => `${key}.${name}`),
     );
     expect(Object.keys(members)).toEqual(all);

@@ -13,6 +13,8 @@ import type { StoreDoors } from './safe-prefix.ts';
 /** One binary in the document of `sync status`. */
 export interface BinaryStatus {
   readonly name: string;
+  /** Version that `valops.yaml` wants. */
+  readonly declared: string;
   /** Pinned version for this platform; null without a pin. */
   readonly pinned: string | null;
   readonly pinnedRelease: string | null;
@@ -26,7 +28,7 @@ export interface BinaryStatus {
   /**
    * `unpinned`: no pin for this platform. `missing`: nothing is active. `drift`: the active release is not
    * as it was installed, or not what is pinned under its name. `outdated`: another release is active than
-   * the pinned one. The first that applies.
+   * the pinned one, or another version is pinned than the declared one. The first that applies.
    */
   readonly state: 'ok' | 'missing' | 'outdated' | 'drift' | 'unpinned';
   /** Of the active release and the links to it. */
@@ -61,13 +63,14 @@ export async function statusOf(
   const running = runningProcesses(doors, declaration);
   return {
     name: declaration.name,
+    declared: declaration.version,
     pinned: pinnedRelease === null ? null : (binary?.version ?? null),
     pinnedRelease,
     active: version,
     activeRelease: active,
     previous: previousRelease(readHistory(context, root), active, new Set(installed.map(({ release }) => release))),
     installed,
-    state: stateOf(pinnedRelease, active, problems),
+    state: stateOf(pinnedRelease, active, problems, binary?.version === declaration.version),
     problems,
     pending: pending === null ? null : { from: pending.from, to: pending.to, startedAt: pending.startedAt },
     running: running.processes.map((one) => ({ ...one, stale: one.deleted || one.release !== active })),
@@ -79,12 +82,13 @@ function stateOf(
   pinned: string | null,
   active: string | null,
   problems: readonly ReleaseProblem[],
+  isDeclared: boolean,
 ): BinaryStatus['state'] {
   if (pinned === null) return 'unpinned';
   if (active === null) return 'missing';
   if (problems.length > 0)
     return problems.some(({ path, problem }) => path === '.' && problem === 'missing') ? 'missing' : 'drift';
-  return active === pinned ? 'ok' : 'outdated';
+  return active === pinned && isDeclared ? 'ok' : 'outdated';
 }
 
 async function judgeActive(

@@ -23,6 +23,7 @@ test('from nothing to active: unpinned, missing, ok, outdated', async () => {
   await activateRelease(doors, wanted, artifact);
   expect(await statusOf(doors, declaration, pins, platform.id)).toEqual({
     name: 'demo',
+    declared: '1.0.0',
     pinned: '1.0.0',
     pinnedRelease: name,
     active: '1.0.0',
@@ -35,11 +36,13 @@ test('from nothing to active: unpinned, missing, ok, outdated', async () => {
     running: [],
     runningComplete: expect.any(Boolean),
   });
+  const wanting = await statusOf(doors, { ...declaration, version: '1.2.0' }, pinsOf(wanted), platform.id);
+  expect(wanting).toMatchObject({ state: 'outdated', declared: '1.2.0', pinned: '1.0.0', active: '1.0.0' });
   const next = make('1.1.0');
-  const outdated = await statusOf(doors, declaration, pinsOf(next.wanted), platform.id);
+  const outdated = await statusOf(doors, next.wanted.declaration, pinsOf(next.wanted), platform.id);
   expect(outdated).toMatchObject({ state: 'outdated', pinned: '1.1.0', active: '1.0.0' });
   await activateRelease(doors, next.wanted, next.artifact);
-  expect(await statusOf(doors, declaration, pinsOf(next.wanted), platform.id)).toMatchObject({
+  expect(await statusOf(doors, next.wanted.declaration, pinsOf(next.wanted), platform.id)).toMatchObject({
     state: 'ok',
     previous: name,
     installed: [{ version: '1.1.0' }, { version: '1.0.0' }],

@@ -14,6 +14,9 @@ export function renderSyncStatus(binaries: readonly BinaryStatus[], style: Style
         [
           `${style.heading(one.name)}: ${mark[one.state](one.state)}`,
           `  pinned    ${one.pinnedRelease ?? 'no, not for this platform'}`,
+          ...(one.pinned === null || one.pinned === one.declared
+            ? []
+            : [`  declared  ${one.declared}, which is not pinned: valops sync pin ${one.name}`]),
           `  active    ${one.activeRelease ?? 'nothing'}`,
           ...(one.previous === null ? [] : [`  before    ${one.previous}`]),
           ...(one.installed.length === 0

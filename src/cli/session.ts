@@ -3,6 +3,7 @@ import { exitStatus } from '../lib/errors.ts';
 import { createReporter } from '../ui/reporter.ts';
 import { createCleanup } from './cleanup.ts';
 import { createContext } from './context.ts';
+import { endQuietlyWithoutTerminal } from './lost-terminal.ts';
 
 /** The effects of one command line: its context, and what must be put right when it ends. */
 export interface Session {
@@ -27,6 +28,7 @@ export function openSession(options: { readonly version: string; readonly comman
     process.exit(exitStatus.interrupted);
   };
   for (const signal of signals) process.once(signal, stop);
+  endQuietlyWithoutTerminal();
   return {
     context: createContext({ ...options, events: reporter, cleanup }),
     close: () => reporter.close(),

@@ -14,7 +14,9 @@ export interface ReporterOptions {
 
 /** Live displays on a terminal, one plain line per event otherwise. Always standard error. */
 export function createReporter({ stream, variables }: ReporterOptions): Reporter {
-  const live = stream.isTTY === true && variables['TERM'] !== 'dumb' && (variables['CI'] ?? '') === '';
+  // a serial console may say that it is 0 columns wide: then nothing can be drawn over
+  const live =
+    stream.isTTY === true && stream.columns !== 0 && variables['TERM'] !== 'dumb' && (variables['CI'] ?? '') === '';
   let display: Promise<Live> | undefined;
   let shown: Promise<void> = Promise.resolve();
 

@@ -170,6 +170,7 @@ describe.runIf(canTrace)(
         argv: argv(job, version),
         env: environment(),
         directory: state(),
+        sampled: true,
         prepare,
         // what wakes the other thread (eventfd(2))
         skip: (syscall) => /^write\(\d+, "\\1(?:\\0){7}", 8\)/.test(syscall),

@@ -101,7 +101,11 @@ function withoutIdle(listing) {
 /** What the sshd that serves offers to anybody: its algorithms and its ways to log in. */
 async function handshake(host, port) {
   const target = ['-p', String(port), `${operator}@${host.address}`, 'true'];
-  const { err } = await inHub(['ssh', '-vv', ...words, '-o', 'PreferredAuthentications=none', ...target]);
+  let err = '';
+  // refused is an answer; silence within three seconds may be a loaded machine
+  for (let tries = 0; tries < 3 && !/Permission denied|Connection refused/.test(err); tries++) {
+    ({ err } = await inHub(['ssh', '-vv', ...words, '-o', 'PreferredAuthentications=none', ...target]));
+  }
   const server = err.split('peer server KEXINIT proposal')[1]?.split('debug2: languages')[0] ?? '';
   const digest = createHash('sha256')
     .update([...server.matchAll(/debug2: (.*)/g)].map(([, line]) => line).join('\n'))

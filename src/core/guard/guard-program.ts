@@ -54,7 +54,6 @@ case \${1-} in
   boot-finish) v_boot_finish ;;
   rollback) v_rollback "\${2:-"\\"console\\""}" ;;
   confirm) v_confirm "\${2:-"\\"console\\""}" ;;
-  cancel) v_cancel ;;
   state) v_state ;;
   *) printf 'usage: guard.sh state|rollback|confirm\\n' >&2; exit 2 ;;
 esac

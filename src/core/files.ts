@@ -41,6 +41,22 @@ export interface StagedFile {
 }
 
 /**
+ * A directory that is being filled beside its target. It has a private name and mode 0700 until
+ * `publish` gives it its final name, so that all of its files appear at once or not at all.
+ */
+export interface StagedDirectory {
+  /** Where to create the files until `publish`. */
+  readonly path: string;
+  /**
+   * Takes the final name in one rename and makes it durable. The name must be free or an empty
+   * directory: FILE_EXISTS. Throws FILE_UNWRITABLE, for a mount point as well.
+   */
+  publish(): void;
+  /** Overwrites and removes it with all it holds, under the one name or the other. Safe to call twice. */
+  withdraw(): void;
+}
+
+/**
  * The file door. All paths are taken as given (relative to the working directory). Every method
  * throws only ValopsError for what the machine may answer: FILE_NOT_FOUND, FILE_UNREADABLE,
  * FILE_UNWRITABLE, FILE_EXISTS, FILE_TOO_LARGE, FILE_NOT_PROVEN.
@@ -62,6 +78,8 @@ export interface Files {
   replace(path: string, bytes: Uint8Array, options: WriteOptions): void;
   /** Opens a staged file beside `path`. */
   stage(path: string, options: WriteOptions): Promise<StagedFile>;
+  /** Makes a staged directory beside `path`, and the missing parents of both (0700). */
+  stageDirectory(path: string): StagedDirectory;
   /** Removes one file; no error when it is gone. */
   remove(path: string): void;
   /** True when both names lead to the same existing file. */

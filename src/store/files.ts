@@ -5,6 +5,7 @@ import { ValopsError, systemErrorCode } from '../lib/errors.ts';
 import { syncDirectory } from './descriptor.ts';
 import { readStream } from './read-stream.ts';
 import { readWhole } from './read-whole.ts';
+import { stageDirectory } from './staged-directory.ts';
 import { stageFile, type RegisterUndo } from './staged-file.ts';
 import { fileError } from './system-error.ts';
 import { writeWhole } from './write-whole.ts';
@@ -25,6 +26,7 @@ export function createFiles(cleanup: RegisterUndo = () => () => undefined): File
     create: (path, bytes, options) => writeWhole(path, bytes, options, 'exclusive'),
     replace: (path, bytes, options) => writeWhole(path, bytes, options, 'replace'),
     stage: (path, options) => stageFile(path, options, cleanup),
+    stageDirectory: (path) => stageDirectory(path, ensureDirectory, cleanup),
     remove: removeFile,
     isSame: isSameFile,
   };

@@ -3,6 +3,7 @@ import { exitStatus } from '../../lib/errors.ts';
 import type { Style } from '../../ui/style.ts';
 import { read, wholeNumber } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { defineEscrow } from './keys-escrow.ts';
 
 export const defineKeys: Define = (command, bind) => {
   command.addHelpText(
@@ -78,6 +79,8 @@ Examples:
       exitStatus: keys.some(({ problems }) => problems.length > 0) ? exitStatus.findings : exitStatus.done,
     };
   });
+
+  defineEscrow(command, bind);
 };
 
 function listedLine({ environment, key, problems }: KeyListed, style: Style): string {

@@ -27,6 +27,9 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
     ...['identity', 'generate', '--kind', 'solana', '--unsafe-online', '-r', recipients[0], '-r', recipients[1]],
     ...['--out', at(`${name}.age`), '--card', at(`${name}.json`)],
   ];
+  const split = (out: string): readonly string[] => [
+    ...['keys', 'escrow', 'split', '--threshold', '2', '--out', at(out), '--trustee', `ann=${recipients[1]}`],
+  ];
   return {
     rehearse: [{ args: ['rehearse', '--kind', 'solana'] }],
     'keys init': [
@@ -35,6 +38,37 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
     ],
     'keys show': [{ args: ['keys', 'show'] }],
     'keys list': [{ args: ['keys', 'list'] }],
+    'keys escrow split': [
+      { args: [...split('shares'), '--trustee', `bob=${recipients[2]}`, '-i', keys[0]] },
+      { args: [...split('asked'), '--trustee', 'bob', '-i', keys[0], '--paper', at('pages')], asks: '--unsafe-paper' },
+      { args: [...split('protected'), '--trustee', `bob=${recipients[2]}`, ...protectedKey], asks: '--passphrase-fd' },
+    ],
+    'keys escrow inspect': [{ args: ['keys', 'escrow', 'inspect', at('plain')] }],
+    'keys escrow check': [
+      { args: ['keys', 'escrow', 'check', '-'] },
+      { args: ['keys', 'escrow', 'check', at('id.age'), ...protectedKey], asks: '--passphrase-fd' },
+    ],
+    'keys escrow recover': [
+      { args: ['keys', 'escrow', 'recover', '-'] },
+      { args: ['keys', 'escrow', 'recover', '--typed'], asks: 'a file of the lines' },
+      { args: ['keys', 'escrow', 'recover', at('id.age'), ...protectedKey], asks: '--passphrase-fd' },
+    ],
+    'keys escrow reshare': [
+      {
+        args: [
+          'keys',
+          'escrow',
+          'reshare',
+          '--typed',
+          ...split('reshared').slice(3),
+          '--trustee',
+          'bob',
+          '--paper',
+          '/dev/shm/none',
+        ],
+        asks: 'a file of the lines',
+      },
+    ],
     'identity kinds': [{ args: ['identity', 'kinds'] }],
     'identity generate': [
       { args: generate('new') },

@@ -82,7 +82,7 @@ function tooFew({ set, threshold, total, shares }: Quorum): ValopsError {
   return new ValopsError(
     'ESCROW_TOO_FEW',
     `${here.length} of the ${threshold} shares which set ${set} needs are here: ${here.map((index) => `share ${index}`).join(', ')}`,
-    { hint: `Bring ${threshold - here.length} more of the shares ${absent.join(', ')}.` },
+    { hint: `Bring ${threshold - here.length} more of: ${absent.map((index) => `share ${index}`).join(', ')}.` },
   );
 }
 

@@ -94,12 +94,24 @@ describe.runIf(canUnshare)(
       carry(sandbox(), '/media/usb/solana-words.age', `${home}/solana-words.age`);
       const { status } = sandbox().run(
         'workstation',
-        'mkdir secrets; for name in notes key secrets/one; do echo "content" > $name.txt; done; echo "a passphrase" > passphrase.txt',
+        'for name in ann bob cy dee; do VALOPS_HOME=$HOME/$name valops keys init; cp $name/age/host-identity.key $name.key; ' +
+          'cp $name/age/host-identity.pub $name.pub; done; ' +
+          'mkdir secrets; for name in notes key secrets/one; do echo "content" > $name.txt; done; echo "a passphrase" > passphrase.txt',
       );
       expect(status).toBe(0);
     });
 
     perform(sandbox, 'OPERATIONS.md');
+
+    test('before the escrow runbook: shares travel on the stick, two trustees come with their keys', () => {
+      const { status, error } = sandbox().run(
+        'workstation',
+        'cp -r shares /media/usb/shares; cp ann.key cy.key /dev/shm/',
+      );
+      expect({ status, error }).toEqual({ status: 0, error: '' });
+    });
+
+    perform(sandbox, 'runbooks/recover-from-escrow.md');
 
     test('what was sealed and opened again is what it was; the new seal of the words is the same identity', () => {
       const read = (name: string): string => readFileSync(sandbox().at(`/home/workstation/${name}`), 'utf8');

@@ -3,6 +3,7 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/\b(?:16Uiu2HA|12D3Koo)[1-9A-HJ-NP-Za-km-z]{40,}/g, '<peer id>'],
   [/SHA256:[A-Za-z0-9+/]{43}/g, '<key fingerprint>'],
   [/\bage1(?:pq1)?[02-9ac-hj-np-z]{50,}/g, '<recipient>'],
+  [/\b(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}\b/g, '<escrow set>'],
   [/\b[0-9a-f]{64}\b/g, '<sha256>'],
   [/\b[0-9A-F]{40}\b/g, '<validator address>'],
   [/\b[0-9a-f]{40}\b/g, '<node id>'],

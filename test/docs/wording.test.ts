@@ -28,6 +28,7 @@ test('the documents are all there', () => {
       'runbooks/harden-a-host.md',
       'runbooks/journal-is-broken.md',
       'runbooks/locked-out-of-a-host.md',
+      'runbooks/recover-from-escrow.md',
       'runbooks/recover-with-stock-age.md',
       'runbooks/restore-an-identity.md',
       'runbooks/rotate-an-ssh-key.md',

@@ -41,7 +41,7 @@ ${lines.join('\n')}
 </pre>
 <p>Each line: its number, groups of letters and digits, and three check symbols at the end. There is no I, L, O
 or U; small letters will do. The program finds the line, and mostly the symbol, of a typing error.</p>
-${renderSVG(lines.join('\n'), { ecc: 'M', border: 2 })}
+${renderSVG(lines.join('\n'), { ecc: 'M', border: 4 })}
 <p>The QR code holds the lines above. Scan it with nothing that has a network.</p>
 <p>To check this page alone: <code>valops keys escrow check --set ${set} -</code>, type the lines, end with Ctrl-D.<br>
 To recover with ${threshold - 1} others: <code>valops keys escrow recover --typed</code>.<br>

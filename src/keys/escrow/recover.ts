@@ -5,7 +5,7 @@ import { identityFileOf, type SecretKey } from '../../age/secret-key.ts';
 import { ValopsError } from '../../lib/errors.ts';
 import { combineQuorum, gatherQuorum, type Quorum } from './combine.ts';
 import { openSources, readSources, type ShareArguments } from './sources.ts';
-import { typeShares } from './typed.ts';
+import { requireTyping, typeShares } from './typed.ts';
 
 export interface RecoverRequest extends ShareArguments {
   /** Ask for the shares that are missing on the terminal. */
@@ -34,18 +34,18 @@ export async function recoverKey<T>(
     throw new ValopsError('USAGE', 'no shares were given', { hint: 'Name their files, or add --typed.' });
   }
   const sources = await readSources(context, request);
-  const here = sources.clear.length + sources.sealed.length;
-  const typed = request.typed ? await typeShares(context, here) : [];
+  if (request.typed) requireTyping(context);
   let quorum: Quorum | undefined;
   return journalled(
     context.journal,
     {
       ...record,
       keys: sources.identities.map(({ recipient, source }) => recipient?.fingerprint ?? source),
-      details: { shares: [...request.shares], typed: typed.length, ...record.details },
+      details: { shares: [...request.shares], typed: request.typed, ...record.details },
     },
     async () => {
-      quorum = gatherQuorum([...(await openSources(context, sources)), ...typed]);
+      const opened = await openSources(context, sources);
+      quorum = gatherQuorum([...opened, ...(request.typed ? await typeShares(context, opened) : [])]);
       const key = await combineQuorum(quorum);
       try {
         return await work({ ...quorum, key });

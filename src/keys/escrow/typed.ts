@@ -7,21 +7,32 @@ import { decodeShare, type Share } from './share.ts';
 /** What answers instead of the questions. */
 const flag = 'a file of the lines, or - and the lines on standard input';
 
-/**
- * Asks on the terminal for shares, line by line, until with the `here` ones there are as many as
- * their set needs. A wrong line is asked for again at once. Throws USAGE_NO_TERMINAL, INTERRUPTED.
- */
-export async function typeShares(context: Context, here: number): Promise<readonly ReadShare[]> {
+/** Throws USAGE_NO_TERMINAL when nobody could be asked for shares. */
+export function requireTyping(context: Context): void {
   context.prompt.require(flag);
+}
+
+/**
+ * Asks on the terminal for shares, line by line, until with the `opened` ones there are as many as
+ * their set needs. A wrong line is asked for again at once, and so is a share that is here already
+ * or of another set. Throws USAGE_NO_TERMINAL, INTERRUPTED.
+ */
+export async function typeShares(context: Context, opened: readonly ReadShare[]): Promise<readonly ReadShare[]> {
   const typed: ReadShare[] = [];
   for (;;) {
+    const here = [...opened, ...typed];
+    const [first] = here;
+    const distinct = new Set(here.map(({ share }) => share.index)).size;
+    if (first !== undefined && distinct >= first.share.threshold) return typed;
     const share = await typeShare(context, typed.length + 1);
-    if (typed.some((one) => one.share.set === share.set && one.share.index === share.index)) {
-      context.events.emit({ kind: 'warning', message: `share ${share.index} was typed before; it counts once` });
-      continue;
+    const { set, index } = share;
+    if (first !== undefined && set !== first.share.set) {
+      warn(context, `that is share ${index} of set ${set}, the others are of set ${first.share.set}`);
+    } else if (here.some((one) => one.share.index === index)) {
+      warn(context, `share ${index} is here already; it counts once`);
+    } else {
+      typed.push({ name: `typed share ${typed.length + 1}`, share, label: undefined });
     }
-    typed.push({ name: `typed share ${typed.length + 1}`, share, label: undefined });
-    if (here + typed.length >= share.threshold) return typed;
   }
 }
 
@@ -50,7 +61,11 @@ function attempt<T>(context: Context, work: () => T): T | undefined {
     return work();
   } catch (error) {
     if (!(error instanceof ValopsError) || error.code !== 'ESCROW_SHARE_INVALID') throw error;
-    context.events.emit({ kind: 'warning', message: error.message, hint: 'Type it again.' });
+    warn(context, error.message, 'Type it again.');
     return undefined;
   }
+}
+
+function warn(context: Context, message: string, hint = 'Type the share of another trustee.'): void {
+  context.events.emit({ kind: 'warning', message, hint });
 }

@@ -68,10 +68,9 @@ export async function writeSet(context: Context, key: SecretKey, circle: Circle,
   });
   const staged = [context.files.stageDirectory(places.out)];
   try {
-    await proveDeal(
-      shares.map(({ content, name }) => parseShareFile(new TextDecoder().decode(content), name).share),
-      key,
-    );
+    const again = shares.map(({ content, name }) => parseShareFile(new TextDecoder().decode(content), name).share);
+    await proveDeal(again, key);
+    for (const share of again) share.payload.wipe();
     const [out] = staged;
     if (out === undefined) throw new Error('no staged directory');
     const record: SetRecord = {

@@ -44,6 +44,31 @@ describe.runIf(hasTerminalDriver)('shares typed on a terminal (needs python3 for
     expect(readFileSync(join(homes[1], 'journal.jsonl'), 'utf8')).not.toContain(pages[0]?.[3]?.slice(3, 14));
   });
 
+  test('sealed shares that do not open do not count, and the same page twice counts once', async () => {
+    const { directory, homes, recipients } = await makeHomes();
+    const split = await valops(
+      [
+        ...['keys', 'escrow', 'split', '--threshold', '2', '--out', 'shares', '--paper', 'pages'],
+        ...['--trustee', `ann=${recipients[1]}`, '--trustee', 'bob', '--trustee', 'cy', '--unsafe-paper-on-disk'],
+      ],
+      { home: homes[0], cwd: directory },
+    );
+    expect(split.status, split.stderr).toBe(0);
+    const [ann = '', bob = ''] = readdirSync(join(directory, 'pages')).map((name) => join(directory, 'pages', name));
+    const page = (path: string, count: number): readonly Entry[] =>
+      linesOf(path).map((line, row) => ({ expect: `Share ${count}, line ${row + 1}`, type: `${line}${enter}` }));
+    const sealed = readdirSync(join(directory, 'shares')).find((name) => name.endsWith('.age')) ?? '';
+    const ran = await onTerminal([...program, 'keys', 'escrow', 'recover', '--typed', join('shares', sealed)], {
+      home: homes[2],
+      cwd: directory,
+      entries: [...page(ann, 1), ...page(ann, 2), ...page(bob, 2)],
+    });
+    expect(ran.status, ran.transcript).toBe(0);
+    expect(ran.screen).toContain('is left out: none of the keys opens it');
+    expect(ran.screen).toContain('share 1 is here already; it counts once');
+    expect(ran.screen).toContain(recipients[0]);
+  });
+
   test('pages are never put on a disk when the answer is no', async () => {
     const { directory, homes, recipients } = await makeHomes();
     const args = ['--threshold', '2', '--out', 'shares', '--paper', 'pages', '--trustee', 'bob'];

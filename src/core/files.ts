@@ -12,6 +12,8 @@ export interface FileStat {
   readonly size: number;
   readonly uid: number;
   readonly gid: number;
+  /** Names that lead to the file (hard links); 1 is the rule. */
+  readonly links: number;
   readonly modifiedAt: Date;
 }
 
@@ -38,6 +40,14 @@ export interface StagedFile {
   publish(how: 'exclusive' | 'replace'): Promise<void>;
   /** Removes what was written. Safe after `publish` and safe to call twice. */
   discard(): Promise<void>;
+}
+
+/** A file under a name that says itself that it is provisional. It is whole and on the disk; its name is not yet. */
+export interface Draft {
+  /** Lets it stay should a signal end the process: a record says from now on what it is for. */
+  keep(): void;
+  /** Removes it. Safe to call twice. */
+  discard(): void;
 }
 
 /**
@@ -80,8 +90,27 @@ export interface Files {
   stage(path: string, options: WriteOptions): Promise<StagedFile>;
   /** Makes a staged directory beside `path`, and the missing parents of both (0700). */
   stageDirectory(path: string): StagedDirectory;
+  /**
+   * Writes a new file under this very name, from chunks that hold until the next one is asked for. Cheap where there
+   * are many: no listing, and no fsync of the directory. Throws FILE_EXISTS, FILE_UNWRITABLE and what `chunks` throws;
+   * then nothing is left.
+   */
+  draft(path: string, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Draft>;
+  /** Renames over nothing or over a regular file. Durable only after `syncDirectory` of its directory. */
+  rename(from: string, to: string): void;
+  /** Makes the names in a directory durable. */
+  syncDirectory(path: string): void;
+  /** Holds the kernel's lock on a file, made when missing, until the answer is called. LOCK_BUSY when another process has it. */
+  lock(path: string): () => void;
   /** Removes one file; no error when it is gone. */
   remove(path: string): void;
   /** True when both names lead to the same existing file. */
   isSame(a: string, b: string): boolean;
+  /** The absolute path without links (realpath(3)). Throws FILE_NOT_FOUND, FILE_UNREADABLE. */
+  realPath(path: string): string;
+  /**
+   * Runs `work` while this process alone holds the lock on the file `path`, which is made (0600) and
+   * stays. Throws LOCK_BUSY, LOCK_UNAVAILABLE, FILE_UNWRITABLE, and what `work` throws.
+   */
+  exclusively<T>(path: string, work: () => T): T;
 }

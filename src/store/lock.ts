@@ -28,14 +28,25 @@ export interface LockOptions {
  * FILE_UNWRITABLE when the lock file cannot be opened, and whatever `work` throws.
  */
 export function withLock<T>(path: string, options: LockOptions, work: () => T): T {
+  const release = takeLock(path, options);
+  try {
+    return work();
+  } finally {
+    release();
+  }
+}
+
+/** As `withLock`, until what it answers is called or the process ends. */
+export function takeLock(path: string, options: LockOptions): () => void {
   const fd = openLockFile(path);
   try {
     acquire(fd, path, options);
-    noteHolder(fd);
-    return work();
-  } finally {
+  } catch (error) {
     closeSync(fd);
+    throw error;
   }
+  noteHolder(fd);
+  return () => closeSync(fd);
 }
 
 function openLockFile(path: string): number {

@@ -14,7 +14,7 @@ export interface CatalogueEntry {
   readonly id: string;
   readonly host: string;
   readonly createdAt: string;
-  /** Name without directory; `identity-backup-<public-id>.age` where it holds one identity and nothing else. */
+  /** Name without directory; `identity-backup-<public-id>.age` for one identity and no files of `include`. */
   readonly file: string;
   /** Of the sealed file. */
   readonly sha256: string;
@@ -22,8 +22,8 @@ export interface CatalogueEntry {
   readonly recipients: readonly BackupRecipient[];
   readonly identities: readonly { readonly kind: string; readonly publicId: string }[];
   /**
-   * HMAC-SHA-256 over the canonical manifest without id and time, keyed with the catalogue's salt:
-   * equal when nothing changed since.
+   * HMAC-SHA-256 over the canonical manifest without id, time, tool and journal head, keyed with the
+   * catalogue's salt: equal when nothing changed since.
    */
   readonly content: string;
   readonly copies: readonly BackupCopy[];

@@ -9,6 +9,8 @@ export type RecipientClass = 'host' | 'offline' | 'escrow';
 /** One recipient of a backup, as documents show it. */
 export interface BackupRecipient {
   readonly class: RecipientClass;
+  /** Stanza type, as `valops inspect` names it. */
+  readonly type: string;
   /** As `valops inspect` and the journal name it. */
   readonly fingerprint: string;
 }

@@ -37,6 +37,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/decrypt.ts')).defineDecrypt,
   },
   {
+    name: 'reseal',
+    summary: 'give sealed files other recipients, all of them or none',
+    load: async () => (await import('./commands/reseal.ts')).defineReseal,
+  },
+  {
     name: 'inspect',
     summary: 'tell what a sealed file is, without a key',
     load: async () => (await import('./commands/inspect.ts')).defineInspect,

@@ -1,0 +1,196 @@
+import type { Context } from '../core/context.ts';
+import { ValopsError } from '../lib/errors.ts';
+import type { CatalogueEntry, DrillVerdict } from './catalogue.ts';
+import { damaged } from './damaged.ts';
+import type { BackupManifest, BackupRecipient, RecipientClass } from './manifest.ts';
+import { openBackup } from './open-backup.ts';
+import type { OpeningKey } from './open-backup-keys.ts';
+import { proveIdentities, type ProvenIdentity } from './open-backup-proof.ts';
+import { fileDigest } from './restore-look.ts';
+
+/** A backup to be opened: from the catalogue, or a file that the catalogue may not know. */
+export interface DrillTarget {
+  readonly entry: CatalogueEntry | null;
+  /** Where copies should be. */
+  readonly paths: readonly string[];
+}
+
+/** What a drill found of one backup. */
+export interface DrilledBackup {
+  /** Id of the backup; null when the catalogue does not know it and nothing opened it. */
+  readonly backup: string | null;
+  readonly host: string | null;
+  readonly createdAt: string | null;
+  /** Copy that was opened; null when none could be reached. */
+  readonly path: string | null;
+  /** Copies that are not there now: on a medium that is elsewhere, or lost. */
+  readonly unreachable: readonly string[];
+  readonly identities: readonly ProvenIdentity[];
+  readonly verdicts: readonly DrillVerdict[];
+  /** Classes for which no key was given now. */
+  readonly notProvenNow: readonly RecipientClass[];
+  /** What is wrong with it apart from the verdicts. */
+  readonly problems: readonly string[];
+  /** Sources of the keys that opened it. */
+  readonly openedBy: readonly string[];
+}
+
+interface Attempt {
+  readonly key: OpeningKey;
+  readonly manifest: BackupManifest | null;
+  readonly identities: readonly ProvenIdentity[];
+  /** Null when it opened; `no match` when it is not sealed to the key. */
+  readonly failure: 'no match' | ValopsError | null;
+}
+
+/** Failures of a key itself: they tell nothing of the backup. */
+const keyFailures: readonly string[] = [
+  'AGE_PASSPHRASE_WRONG',
+  'AGE_PLUGIN_MISSING',
+  'AGE_PLUGIN_FAILED',
+  'USAGE_NO_TERMINAL',
+  'USAGE_PASSPHRASE',
+  'INTERRUPTED',
+];
+
+/**
+ * Opens one backup whole, in memory, once with each key, and judges each recipient class that is
+ * required or that the backup has. Every copy that can be reached is compared with the catalogue.
+ * Throws what a key throws of itself, FILE_UNREADABLE.
+ */
+export async function drillBackup(
+  context: Context,
+  { entry, paths }: DrillTarget,
+  keys: readonly OpeningKey[],
+  required: readonly RecipientClass[],
+): Promise<DrilledBackup> {
+  const reachable = paths.filter((path) => context.files.stat(path)?.type === 'file');
+  const unreachable = paths.filter((path) => !reachable.includes(path));
+  const problems: string[] = [];
+  let path: string | undefined;
+  for (const copy of reachable) {
+    const sha256 = entry === null ? null : await fileDigest(context, copy);
+    if (entry === null || sha256 === entry.sha256) path ??= copy;
+    else problems.push(`"${copy}" has sha256 ${sha256}, the catalogue says ${entry.sha256}`);
+  }
+  // where every copy differs, opening one tells what is wrong with it
+  path ??= reachable[0];
+  if (path === undefined) return { ...nothing(entry, unreachable), problems };
+
+  const attempts: Attempt[] = [];
+  for (const key of keys) attempts.push(await attempt(context, path, entry, key));
+  const opened = attempts.find(({ failure }) => failure === null);
+  const manifest = opened?.manifest ?? null;
+  const recipients = manifest?.recipients ?? entry?.recipients ?? null;
+  const backup = manifest?.id ?? entry?.id ?? null;
+  const classes = [...new Set([...required, ...(recipients ?? []).map((one) => one.class)])];
+  const judge = { path, backup: backup ?? '', at: context.clock.now().toISOString(), recipients };
+  const verdicts = backup === null ? [] : classes.flatMap((one) => verdictOf(judge, one, attempts));
+  return {
+    backup,
+    host: manifest?.host ?? entry?.host ?? null,
+    createdAt: manifest?.createdAt ?? entry?.createdAt ?? null,
+    path,
+    unreachable,
+    identities: opened?.identities ?? [],
+    verdicts,
+    notProvenNow: classes.filter((one) => !verdicts.some((verdict) => verdict.class === one)),
+    problems: [...new Set([...problems, ...problemsOf(attempts, recipients)])],
+    openedBy: attempts.filter(({ failure }) => failure === null).map(({ key }) => key.source),
+  };
+}
+
+function nothing(entry: CatalogueEntry | null, unreachable: readonly string[]): Omit<DrilledBackup, 'problems'> {
+  const known = { backup: entry?.id ?? null, host: entry?.host ?? null, createdAt: entry?.createdAt ?? null };
+  return { ...known, path: null, unreachable, identities: [], verdicts: [], notProvenNow: [], openedBy: [] };
+}
+
+async function attempt(
+  context: Context,
+  path: string,
+  entry: CatalogueEntry | null,
+  key: OpeningKey,
+): Promise<Attempt> {
+  try {
+    const opened = await openBackup(context, path, [key.identity]);
+    try {
+      compareEntry(entry, opened.manifest);
+      return { key, manifest: opened.manifest, identities: await proveIdentities(opened), failure: null };
+    } finally {
+      opened.wipe();
+    }
+  } catch (error) {
+    if (!(error instanceof ValopsError) || keyFailures.includes(error.code)) throw error;
+    return {
+      key,
+      manifest: null,
+      identities: [],
+      failure: error.code === 'AGE_NO_IDENTITY_MATCH' ? 'no match' : error,
+    };
+  }
+}
+
+/** The catalogue was written by the host that made the backup: what it says is a second witness. */
+function compareEntry(entry: CatalogueEntry | null, { id, recipients, identities }: BackupManifest): void {
+  if (entry === null) return;
+  const names = (list: readonly { readonly kind: string; readonly publicId: string }[]): string =>
+    list
+      .map(({ kind, publicId }) => `${kind} ${publicId}`)
+      .toSorted()
+      .join(', ');
+  const seals = (list: readonly BackupRecipient[]): string =>
+    list
+      .map((one) => `${one.class} ${one.fingerprint}`)
+      .toSorted()
+      .join(', ');
+  if (id !== entry.id) throw damaged(`it is backup ${id}, the catalogue says ${entry.id}`);
+  if (names(identities) !== names(entry.identities)) {
+    throw damaged(
+      `it holds ${names(identities) || 'no identity'}, the catalogue says ${names(entry.identities) || 'none'}`,
+    );
+  }
+  if (seals(recipients) !== seals(entry.recipients)) {
+    throw damaged(`its manifest names the recipients ${seals(recipients)}, the catalogue ${seals(entry.recipients)}`);
+  }
+}
+
+interface Judge {
+  readonly path: string;
+  readonly backup: string;
+  readonly at: string;
+  readonly recipients: readonly BackupRecipient[] | null;
+}
+
+function verdictOf(judge: Judge, of: RecipientClass, attempts: readonly Attempt[]): readonly DrillVerdict[] {
+  const { path, backup, at, recipients } = judge;
+  const verdict = (passed: boolean, detail: string, keys: readonly string[] = []): readonly DrillVerdict[] => [
+    { backup, class: of, at, passed, path, detail, keys },
+  ];
+  if (recipients !== null && !recipients.some((one) => one.class === of)) {
+    return verdict(false, 'it is not sealed to any recipient of this class');
+  }
+  // a whole escrow key proves nothing of the trustees
+  const own = attempts.filter(({ key }) => classOf(key, recipients) === of && (of !== 'escrow' || key.quorum));
+  if (own.length === 0) return [];
+  const keys = own.flatMap(({ key }) => key.fingerprints);
+  const failed = own.find(({ failure }) => failure !== null);
+  if (failed?.failure === 'no match') return verdict(false, `"${failed.key.source}" does not open it`, keys);
+  if (failed?.failure instanceof ValopsError) return verdict(false, failed.failure.message, keys);
+  const derived = own[0]?.identities ?? [];
+  const cards = derived.filter(({ card }) => card).length;
+  const ids = derived.map(({ publicId }) => publicId).join(', ');
+  return verdict(true, ids === '' ? 'whole; no identity in it' : `derived ${ids}; cards compared: ${cards}`, keys);
+}
+
+function classOf(key: OpeningKey, recipients: readonly BackupRecipient[] | null): RecipientClass | undefined {
+  return recipients?.find(({ fingerprint }) => key.fingerprints.includes(fingerprint))?.class;
+}
+
+/** Failures that belong to no class, and openings that prove none. */
+function problemsOf(attempts: readonly Attempt[], recipients: readonly BackupRecipient[] | null): readonly string[] {
+  return attempts.flatMap(({ key, failure }) => {
+    if (classOf(key, recipients) !== undefined || failure === 'no match') return [];
+    if (failure instanceof ValopsError) return [failure.message];
+    return [`"${key.source}" opens it and is not among its recorded recipients`];
+  });
+}

@@ -11,24 +11,25 @@ import type { ProofKeys } from './seal-anew.ts';
 import { transact, type Part } from './transact.ts';
 import { settleUnfinished, unfinishedRecords, type Settled } from './unfinished.ts';
 
-/** A change of recipients that is to be carried out. */
+/** A change of recipients that is planned, ready to be carried out. */
 export interface Undertaking {
   readonly action: ResealRecord['action'];
   readonly environment: string | null;
-  readonly planOnly: boolean;
+  readonly plan: ResealPlan;
+  readonly knowledge: Knowledge;
   /** All that any file is sealed to afterwards. */
   readonly recipients: readonly Recipient[];
   /** Keys that open the files as they are. */
   readonly identities: readonly Identity[];
   readonly keys: ProofKeys;
-  /** Made once the lock is held and earlier runs are settled; null when those have done it all. */
-  readonly plan: (
-    settled: readonly Settled[],
-  ) => Promise<{ readonly plan: ResealPlan; readonly knowledge: Knowledge } | null>;
-  /** Whether there is work even when no file changes. */
-  readonly always?: boolean;
-  /** Parts besides the sealed files, by the id of the transaction. */
+  /** Parts besides the sealed files, by the id of the transaction; with them there is work even when no file changes. */
   readonly moreParts?: (id: string) => readonly Part[];
+}
+
+/** Whether to change anything, and whom to ask. */
+export interface Consent {
+  readonly planOnly: boolean;
+  /** Absent when nobody is to be asked. */
   readonly approve?: (plan: ResealPlan, recipients: readonly Recipient[]) => Promise<boolean>;
 }
 
@@ -55,38 +56,39 @@ export interface Resealed {
   readonly elsewhere: readonly OldCopy[];
 }
 
-/** Settles earlier runs, plans, asks, seals anew, proves, switches. Throws as `reseal`. */
-export async function carryOut(context: Context, undertaking: Undertaking): Promise<Resealed> {
-  const { planOnly } = undertaking;
+/**
+ * Settles earlier runs, plans, asks, seals anew, proves, switches. `prepare` is called when the lock is held and earlier
+ * runs are settled; it answers null when those have done all that was asked for. Throws as `reseal`.
+ */
+export async function carryOut(
+  context: Context,
+  { planOnly, approve }: Consent,
+  prepare: (settled: readonly Settled[]) => Promise<Undertaking | null>,
+): Promise<Resealed> {
   context.files.ensureDirectory(context.home.path, { mode: 0o700 });
   context.files.ensureDirectory(recordDirectory(context), { mode: 0o700 });
   const release = context.files.lock(`${recordDirectory(context)}/lock`);
   try {
     const settled = planOnly ? [] : await settleUnfinished(context);
+    const undertaking = await prepare(settled);
+    if (undertaking === null) return { ...unchanged, settled, verdict: 'finished' };
+    const { plan, recipients, knowledge, moreParts } = undertaking;
     const unfinished = planOnly ? unfinishedRecords(context).map(({ id }) => id) : [];
-    const planned = await undertaking.plan(settled);
-    if (planned === null) return { ...nothing(undertaking, { files: [], links: [] }), settled, verdict: 'finished' };
-    const { plan, knowledge } = planned;
-    const before = { ...nothing(undertaking, plan), settled, unfinished };
-    const elsewhere = oldCopies(context, plan, knowledge, fingerprints(undertaking.recipients));
-    const due = changesOf(plan).length > 0 || undertaking.always === true;
-    if (!due) return { ...before, elsewhere };
-    if (planOnly) return { ...before, elsewhere, verdict: 'planned' };
-    if (undertaking.approve !== undefined && !(await undertaking.approve(plan, undertaking.recipients))) {
-      return { ...before, verdict: 'declined' };
-    }
-    return { ...before, ...(await replaceAll(context, undertaking, plan)), elsewhere };
+    const elsewhere = oldCopies(context, plan, knowledge, fingerprints(recipients));
+    const before: Resealed = { ...unchanged, plan, recipients, settled, unfinished, elsewhere };
+    if (changesOf(plan).length === 0 && moreParts === undefined) return before;
+    if (planOnly) return { ...before, verdict: 'planned' };
+    if (approve !== undefined && !(await approve(plan, recipients))) return { ...before, verdict: 'declined' };
+    return { ...before, ...(await replaceAll(context, undertaking)) };
   } finally {
     release();
   }
 }
 
-function nothing({ recipients }: Undertaking, plan: ResealPlan): Resealed {
-  return {
-    ...{ verdict: 'nothing-to-do', id: null, files: 0, plan, recipients, proven: {}, unproven: [], removed: 0 },
-    ...{ cards: [], settled: [], unfinished: [], elsewhere: [] },
-  };
-}
+const unchanged: Resealed = {
+  ...{ verdict: 'nothing-to-do', id: null, files: 0, plan: { files: [], links: [] }, recipients: [], proven: {} },
+  ...{ unproven: [], removed: 0, cards: [], settled: [], unfinished: [], elsewhere: [] },
+};
 
 function fingerprints(recipients: readonly Recipient[]): ReadonlySet<string> {
   return new Set(recipients.map(({ fingerprint }) => fingerprint));
@@ -94,8 +96,8 @@ function fingerprints(recipients: readonly Recipient[]): ReadonlySet<string> {
 
 type Replaced = Pick<Resealed, 'verdict' | 'id' | 'files' | 'proven' | 'unproven' | 'removed' | 'cards'>;
 
-async function replaceAll(context: Context, undertaking: Undertaking, plan: ResealPlan): Promise<Replaced> {
-  const { action, environment, recipients, identities, keys, moreParts } = undertaking;
+async function replaceAll(context: Context, undertaking: Undertaking): Promise<Replaced> {
+  const { action, environment, plan, recipients, identities, keys, moreParts } = undertaking;
   const id = Buffer.from(context.randomBytes(8)).toString('hex');
   const proven: Record<string, number> = {};
   const { parts, recipientSets } = sealingParts(context, id, plan, keys, (openers) => {

@@ -56,7 +56,8 @@ async function lookAtOne(
 ): Promise<SealedFile> {
   const header = await headerOf(context, path, stat.size);
   // records of shares do not tell sizes
-  const sha256 = knowledge.sizes.has(stat.size) || knowledge.shares.size > 0 ? (await digestOf(context, path))?.sha256 : undefined;
+  const sha256 =
+    knowledge.sizes.has(stat.size) || knowledge.shares.size > 0 ? (await digestOf(context, path))?.sha256 : undefined;
   const passphrase = header.stanzas.some(({ type }) => type === 'scrypt');
   const openers = passphrase ? [] : await openersOf(header, identities);
   return {
@@ -101,7 +102,13 @@ async function openersOf(header: SealedHeader, identities: readonly Identity[]):
 }
 
 function recipientsOf({ recipients, backups }: Knowledge, sha256: string): readonly string[] | undefined {
-  return recipients.get(sha256) ?? backups.get(sha256)?.recipients.map(({ fingerprint }) => fingerprint).toSorted();
+  return (
+    recipients.get(sha256) ??
+    backups
+      .get(sha256)
+      ?.recipients.map(({ fingerprint }) => fingerprint)
+      .toSorted()
+  );
 }
 
 /** When as many distinct keys open the file as it has stanzas, they are all there is. */

@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import type { Knowledge } from './knowledge.ts';
+import type { SealedFile } from './look.ts';
 import type { ResealPlan } from './plan.ts';
 import type { ResealRecord } from './record.ts';
 
@@ -32,8 +33,9 @@ export function oldCopies(
   const touched = new Set(plan.files.filter(({ become }) => become !== null).map(({ file }) => file.path));
   for (const copy of earlierFiles(context, records, others)) if (!touched.has(copy.path)) copies.set(copy.path, copy);
   for (const { file, become, reason } of plan.files) {
-    if (become !== null && file.stat.links > 1) {
-      const what = `${file.stat.links - 1} more hard link(s) to the old file`;
+    const more = become === null ? 0 : moreNames(context, file, plan);
+    if (more > 0) {
+      const what = `the old file has ${more} more ${more === 1 ? 'name' : 'names'} (hard links)`;
       copies.set(file.path, { path: file.path, what, opensWith: others(file.known ?? []) });
     }
     if (become === null && reason !== null && !copies.has(file.path)) {
@@ -41,6 +43,13 @@ export function oldCopies(
     }
   }
   return [...copies.values()];
+}
+
+/** Names of a file which the plan does not know. */
+function moreNames(context: Context, { path, stat }: SealedFile, { files }: ResealPlan): number {
+  if (stat.links === 1) return 0;
+  const planned = files.filter(({ file }) => file.stat.links === stat.links && context.files.isSame(file.path, path));
+  return stat.links - planned.length;
 }
 
 function* earlierFiles(

@@ -30,18 +30,16 @@ export function sealingParts(
     if (!sets.has(key)) sets.set(key, sets.size);
     return sets.get(key) ?? 0;
   };
-  const parts = groups(changesOf(plan)).map(
-    (group): Part => ({
-      replacements: [
-        ...group.map((change) => replacementOf(id, 'sealed', change.file.path, setOf(change))),
-        ...cardsOf(group).map((path) => replacementOf(id, 'card', path, null)),
-      ],
-      make: () => makeGroup(context, id, group, keys, onSealed),
-      checkUntouched() {
-        for (const { file } of group) checkUntouched(context, file);
-      },
-    }),
-  );
+  const parts = groups(changesOf(plan)).map((group): Part => ({
+    replacements: [
+      ...group.map((change) => replacementOf(id, 'sealed', change.file.path, setOf(change))),
+      ...cardsOf(group).map((path) => replacementOf(id, 'card', path, null)),
+    ],
+    make: () => makeGroup(context, id, group, keys, onSealed),
+    checkUntouched() {
+      for (const { file } of group) checkUntouched(context, file);
+    },
+  }));
   return { parts, recipientSets: [...sets.keys()].map((key) => key.split(' ')) };
 }
 

@@ -75,9 +75,7 @@ function checkStanzas(path: string, { stanzas }: SealedHeader, recipients: reado
   const known = new Set(['X25519', 'mlkem768x25519', 'p256tag', 'mlkem768p256tag', 'ssh-ed25519', 'ssh-rsa']);
   // what stanzas a plugin makes, only the plugin knows
   if (!recipients.every(({ type }) => known.has(type))) return;
-  const found = stanzas
-    .map(({ type, tag }) => stanzaName(type, type.startsWith('ssh-') ? tag : undefined))
-    .toSorted();
+  const found = stanzas.map(({ type, tag }) => stanzaName(type, type.startsWith('ssh-') ? tag : undefined)).toSorted();
   if (found.join(', ') === expected.join(', ')) return;
   throw unproven(path, `its header names ${found.join(', ')}; expected ${expected.join(', ')}`);
 }

@@ -9,12 +9,11 @@ import { ValopsError } from '../lib/errors.ts';
 import { decideAll, type Foreign } from './decide.ts';
 import { findSealed } from './find.ts';
 import { lookAt } from './look.ts';
-import type { ResealPlan } from './plan.ts';
 import { removedKeys } from './removed.ts';
-import { carryOut, type Resealed } from './carry-out.ts';
+import { carryOut, type Consent, type Resealed } from './carry-out.ts';
 
 /** How a change of recipients is asked for. */
-export interface ResealRequest {
+export interface ResealRequest extends Consent {
   readonly paths: readonly string[];
   /** File of the new recipients. */
   readonly to: string;
@@ -25,10 +24,7 @@ export interface ResealRequest {
   /** Keys that must open nothing afterwards. */
   readonly removed: readonly string[];
   readonly foreign: Foreign;
-  readonly planOnly: boolean;
   readonly passphraseFd: number | undefined;
-  /** Asks whether to go on; absent with --yes. */
-  readonly approve?: (plan: ResealPlan, recipients: readonly Recipient[]) => Promise<boolean>;
 }
 
 /**
@@ -65,20 +61,14 @@ export async function reseal(context: Context, request: ResealRequest): Promise<
       },
     },
     () =>
-      carryOut(context, {
-        action: 'reseal',
-        environment: null,
-        planOnly: request.planOnly,
-        recipients,
-        identities,
-        keys: { provers, removed },
-        plan: async () => {
-          // what was settled just now may have changed what lies there
-          const { sealed, links } = await findSealed(context, request.paths);
-          const { files, knowledge } = await lookAt(context, sealed, identities);
-          return { plan: { files: decideAll(files, recipients, request.foreign), links }, knowledge };
-        },
-        ...(request.approve === undefined ? {} : { approve: request.approve }),
+      carryOut(context, request, async () => {
+        // what was settled just now may have changed what lies there
+        const { sealed, links } = await findSealed(context, request.paths);
+        const { files, knowledge } = await lookAt(context, sealed, identities);
+        return {
+          ...{ action: 'reseal', environment: null, recipients, identities, knowledge, keys: { provers, removed } },
+          plan: { files: decideAll(files, recipients, request.foreign), links },
+        };
       }),
     ({ id, verdict, files }) => ({ verdict, ...(id === null ? {} : { transaction: id }), files }),
   );

@@ -72,7 +72,11 @@ export async function transact(
     });
     for (const part of parts) part.checkUntouched();
     syncDirectories(context, [...made.keys()]);
-    switching = { ...staging, phase: 'switching', replacements: staging.replacements.map((one) => complete(one, made)) };
+    switching = {
+      ...staging,
+      phase: 'switching',
+      replacements: staging.replacements.map((one) => complete(one, made)),
+    };
   } catch (error) {
     discard();
     throw error;

@@ -37,7 +37,11 @@ export async function settleUnfinished(context: Context): Promise<readonly Settl
     } else {
       await journalled(
         context.journal,
-        { action: `${action}.finish`, purpose: 'finish what an earlier run began', details: { transaction: id, files } },
+        {
+          action: `${action}.finish`,
+          purpose: 'finish what an earlier run began',
+          details: { transaction: id, files },
+        },
         async () => {
           for (const replacement of record.replacements) await checkReplacement(context, record, replacement);
           switchOver(context, record);

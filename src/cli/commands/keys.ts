@@ -4,6 +4,7 @@ import type { Style } from '../../ui/style.ts';
 import { read, wholeNumber } from '../arguments.ts';
 import type { Define } from '../command.ts';
 import { defineEscrow } from './keys-escrow.ts';
+import { defineRotate } from './keys-rotate.ts';
 
 export const defineKeys: Define = (command, bind) => {
   command.addHelpText(
@@ -80,6 +81,7 @@ Examples:
     };
   });
 
+  defineRotate(command, bind);
   defineEscrow(command, bind);
 };
 

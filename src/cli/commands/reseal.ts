@@ -1,9 +1,8 @@
 import type { Context } from '../../core/context.ts';
 import { exitStatus } from '../../lib/errors.ts';
-import type { Resealed } from '../../reseal/carry-out.ts';
 import type { ResealRequest } from '../../reseal/reseal.ts';
 import { collect, read, wholeNumber } from '../arguments.ts';
-import type { Define, Options, Outcome } from '../command.ts';
+import type { Define, Options } from '../command.ts';
 
 /** `valops reseal …`: other recipients for files that are sealed. */
 export const defineReseal: Define = (command, bind) => {
@@ -42,7 +41,12 @@ still opens old copies: those which are known here are named.`,
       foreign: given.flag('leaveForeign') ? 'leave' : 'refuse',
       ...resealMode(opened, options),
     });
-    return resealOutcome(resealed);
+    const { resealDocument, resealText } = await import('../text/reseal.ts');
+    return {
+      document: { schema: 'valops/reseal/1', ...resealDocument(resealed) },
+      text: (style) => resealText(resealed, style),
+      exitStatus: resealed.verdict === 'planned' ? exitStatus.findings : exitStatus.done,
+    };
   });
 };
 
@@ -60,18 +64,11 @@ export function resealMode(context: Context, options: Options): Mode {
     approve: async (plan, recipients) => {
       const { resealPlanText } = await import('../text/reseal.ts');
       const { plainStyle } = await import('../../ui/style.ts');
-      context.events.emit({ kind: 'note', message: `the plan:\n${resealPlanText(plan, recipients, plainStyle(false))}` });
+      context.events.emit({
+        kind: 'note',
+        message: `the plan:\n${resealPlanText(plan, recipients, plainStyle(false))}`,
+      });
       return context.prompt.yes({ message: 'Seal them anew?', flag: '--yes' });
     },
-  };
-}
-
-/** What the command prints and how it ends: 3 for a plan with changes. */
-export async function resealOutcome(resealed: Resealed, more: Readonly<Record<string, unknown>> = {}): Promise<Outcome> {
-  const { resealDocument, resealText } = await import('../text/reseal.ts');
-  return {
-    document: { schema: 'valops/reseal/1', ...resealDocument(resealed), ...more },
-    text: (style) => resealText(resealed, style),
-    exitStatus: resealed.verdict === 'planned' ? exitStatus.findings : exitStatus.done,
   };
 }

@@ -1,4 +1,5 @@
 import type { Recipient } from '../../age/recipient.ts';
+import type { Rotated } from '../../keys/rotate.ts';
 import type { Resealed } from '../../reseal/carry-out.ts';
 import { planDocument, type PlannedFile, type ResealPlan } from '../../reseal/plan.ts';
 import type { Settled } from '../../reseal/unfinished.ts';
@@ -30,7 +31,9 @@ export function resealPlanText({ files, links }: ResealPlan, recipients: readonl
 function fileLine({ file, become, reason }: PlannedFile, style: Style): string {
   const now = file.known?.join(', ') ?? file.stanzas.join(', ');
   if (become === null) {
-    return reason === null ? `= ${file.path}  has them already\n` : `${style.warn('-')} ${file.path}  left: ${reason}\n`;
+    return reason === null
+      ? `= ${file.path}  has them already\n`
+      : `${style.warn('-')} ${file.path}  left: ${reason}\n`;
   }
   const cards = file.cards.map((card) => `\n    card ${card}`).join('');
   return `${style.good('~')} ${file.path}  from ${now}${cards}\n`;
@@ -46,7 +49,8 @@ export function resealText(resealed: Resealed, style: Style): string {
   const head = [...resealed.settled.map((one) => settledLine(one, style)), ...unfinished.map(unfinishedLine)].join('');
   if (verdict === 'declined') return `${head}declined; no file was touched\n`;
   if (verdict === 'finished') return head;
-  if (verdict === 'planned') return `${head}${resealPlanText(plan, recipients, style)}${elsewhereText(resealed, style)}`;
+  if (verdict === 'planned')
+    return `${head}${resealPlanText(plan, recipients, style)}${elsewhereText(resealed, style)}`;
   if (verdict === 'nothing-to-do') {
     const left = plan.files.filter(({ reason }) => reason !== null).map((planned) => fileLine(planned, style));
     return `${head}${left.join('')}nothing to do: ${plan.files.length - left.length} files have these recipients\n${elsewhereText(resealed, style)}`;
@@ -82,4 +86,25 @@ function settledLine({ id, startedAt, outcome, files }: Settled, style: Style): 
 
 function unfinishedLine(id: string): string {
   return `earlier run  ${id} did not end; without --plan it is settled first\n`;
+}
+
+/** A rotation, or its plan, for `--json`. */
+export function rotatedDocument(rotated: Rotated): Record<string, unknown> {
+  const { recipient, oldFingerprint, identityFile, retired } = rotated;
+  return { recipient, oldFingerprint, identityFile, retired, ...resealDocument(rotated) };
+}
+
+/** What became of a key. */
+export function rotatedText(rotated: Rotated, style: Style): string {
+  const { verdict, recipient, identityFile, retired, oldFingerprint } = rotated;
+  if (verdict === 'declined') return 'declined; the key and all files are as they were\n';
+  if (recipient === null || retired === null) return resealText(rotated, style);
+  return [
+    `${style.good('new key')}      ${identityFile}\n`,
+    `recipient    ${recipient}\n`,
+    `old key      ${retired}  ${oldFingerprint}\n`,
+    resealText(rotated, style),
+    'Give the new recipient to everybody who seals to this key. What is sealed to the old one elsewhere, its shares\n',
+    'among trustees included, still opens with the old one.\n',
+  ].join('');
 }

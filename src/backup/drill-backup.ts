@@ -6,7 +6,7 @@ import type { BackupManifest, BackupRecipient, RecipientClass } from './manifest
 import { openBackup } from './open-backup.ts';
 import type { OpeningKey } from './open-backup-keys.ts';
 import { proveIdentities, type ProvenIdentity } from './open-backup-proof.ts';
-import { fileDigest } from './restore-look.ts';
+import { copyState, type CopyState } from './copy-state.ts';
 
 /** A backup to be opened: from the catalogue, or a file that the catalogue may not know. */
 export interface DrillTarget {
@@ -64,17 +64,21 @@ export async function drillBackup(
   keys: readonly OpeningKey[],
   required: readonly RecipientClass[],
 ): Promise<DrilledBackup> {
-  const reachable = paths.filter((path) => context.files.stat(path)?.type === 'file');
-  const unreachable = paths.filter((path) => !reachable.includes(path));
+  const unreachable: string[] = [];
   const problems: string[] = [];
   let path: string | undefined;
-  for (const copy of reachable) {
-    const sha256 = entry === null ? null : await fileDigest(context, copy);
-    if (entry === null || sha256 === entry.sha256) path ??= copy;
-    else problems.push(`"${copy}" has sha256 ${sha256}, the catalogue says ${entry.sha256}`);
+  let differing: string | undefined;
+  for (const copy of paths) {
+    const state = await stateOf(context, copy, entry);
+    if (state === 'missing') unreachable.push(copy);
+    else if (state === 'good') path ??= copy;
+    else {
+      differing ??= copy;
+      problems.push(`the copy "${copy}" is ${state}: it is not the file of the catalogue`);
+    }
   }
   // where every copy differs, opening one tells what is wrong with it
-  path ??= reachable[0];
+  path ??= differing;
   if (path === undefined) return { ...nothing(entry, unreachable), problems };
 
   const attempts: Attempt[] = [];
@@ -98,6 +102,12 @@ export async function drillBackup(
     problems: [...new Set([...problems, ...problemsOf(attempts, recipients)])],
     openedBy: attempts.filter(({ failure }) => failure === null).map(({ key }) => key.source),
   };
+}
+
+/** A file that the catalogue does not know has nothing to differ from. */
+async function stateOf(context: Context, path: string, entry: CatalogueEntry | null): Promise<CopyState> {
+  if (entry !== null) return copyState(context, path, entry);
+  return context.files.stat(path) === null ? 'missing' : 'good';
 }
 
 function nothing(entry: CatalogueEntry | null, unreachable: readonly string[]): Omit<DrilledBackup, 'problems'> {
@@ -188,6 +198,9 @@ function classOf(key: OpeningKey, recipients: readonly BackupRecipient[] | null)
 
 /** Failures that belong to no class, and openings that prove none. */
 function problemsOf(attempts: readonly Attempt[], recipients: readonly BackupRecipient[] | null): readonly string[] {
+  // of a file that nobody knows, that it does not open is all there is to say
+  if (recipients === null && attempts.every(({ failure }) => failure === 'no match'))
+    return ['none of the keys opens it'];
   return attempts.flatMap(({ key, failure }) => {
     if (classOf(key, recipients) !== undefined || failure === 'no match') return [];
     if (failure instanceof ValopsError) return [failure.message];

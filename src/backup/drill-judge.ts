@@ -3,9 +3,9 @@ import type { DrilledBackup } from './drill-backup.ts';
 import type { RecipientClass } from './manifest.ts';
 import type { BackupPolicy } from './policy.ts';
 
-/** A class that must have a proof and has none that is fresh. */
+/** A class that must have a proof for the backups of a host and has none that is fresh. */
 export interface LackingProof {
-  readonly backup: string;
+  readonly host: string;
   readonly class: RecipientClass;
   /** Newest proof that was ever, RFC 3339; null when there was none. */
   readonly provenAt: string | null;
@@ -31,28 +31,29 @@ export interface DrillFacts {
 }
 
 /**
- * Pure. A proof counts when it passed, is no older than the policy says, and nothing failed after
- * it. Asked for are all backups that could be reached, and the newest of each host even where it
- * could not. A drill that reached nothing proves nothing.
+ * Pure. A class is proven for a host when the newest verdict on any of its backups passed and is no
+ * older than the policy says, as `backup status` has it. A drill that reached nothing proves nothing.
  */
 export function judgeDrill({ drilled, backups, verdicts, policy, now }: DrillFacts): DrillJudgement {
-  const reached = drilled.filter(({ path }) => path !== null);
-  const asked = drilled.filter((one) => one.path !== null || backups.some((entry) => isNewest(entry, backups, one)));
-  const lacking = asked.flatMap(({ backup }) =>
-    policy.classes.flatMap((of): readonly LackingProof[] => {
-      const own = verdicts.filter((one) => one.backup === backup && one.class === of);
-      const last = own.reduce<DrillVerdict | null>((a, b) => (a === null || b.at >= a.at ? b : a), null);
+  const hosts = [...new Set(drilled.flatMap(({ host }) => (host === null ? [] : [host])))].toSorted();
+  const lacking = hosts.flatMap((host) => {
+    const ids = new Set([
+      ...backups.filter((entry) => entry.host === host).map(({ id }) => id),
+      ...drilled.filter((one) => one.host === host).map(({ backup }) => backup),
+    ]);
+    return policy.classes.flatMap((of): readonly LackingProof[] => {
+      const own = verdicts.filter((one) => ids.has(one.backup) && one.class === of).toSorted(byTime);
+      const last = own.at(-1);
       if (last?.passed === true && now - Date.parse(last.at) <= policy.every) return [];
-      const proofs = own.filter(({ passed }) => passed).map(({ at }) => at);
-      return [{ backup: backup ?? 'unknown', class: of, provenAt: proofs.toSorted().at(-1) ?? null }];
-    }),
-  );
+      return [{ host, class: of, provenAt: own.findLast(({ passed }) => passed)?.at ?? null }];
+    });
+  });
   const isFailed = drilled.some((one) => one.problems.length > 0 || one.verdicts.some(({ passed }) => !passed));
-  const isLacking = lacking.length > 0 || reached.length === 0;
+  const isLacking = lacking.length > 0 || drilled.every(({ path }) => path === null);
   return { verdict: isFailed ? 'failed' : isLacking ? 'lacking' : 'proven', lacking };
 }
 
-function isNewest(entry: CatalogueEntry, backups: readonly CatalogueEntry[], { backup }: DrilledBackup): boolean {
-  if (entry.id !== backup) return false;
-  return backups.every((other) => other.host !== entry.host || other.createdAt <= entry.createdAt);
+/** Of two at the same moment the failed one counts as later. */
+function byTime(a: DrillVerdict, b: DrillVerdict): number {
+  return a.at.localeCompare(b.at) || Number(b.passed) - Number(a.passed);
 }

@@ -8,15 +8,13 @@ import { judgeDrill, type DrillJudgement } from './drill-judge.ts';
 import type { BackupManifest } from './manifest.ts';
 import { withOpeningKeys, type OpeningArguments, type OpeningKey } from './open-backup-keys.ts';
 import type { BackupPolicy } from './policy.ts';
-import { fileDigest } from './restore-look.ts';
+import { digestOf } from './copy-state.ts';
 
 /** What a drill is asked for. */
 export interface DrillRequest extends OpeningArguments {
   /** Backups; every backup of the catalogue when empty. */
   readonly files: readonly string[];
   readonly policy: BackupPolicy['drill'];
-  /** The head of this home's journal when it is called. */
-  readonly journalHead: () => Promise<BackupManifest['journalHead']>;
 }
 
 /** A drill, as it is reported. */
@@ -32,7 +30,7 @@ export interface Drill extends DrillJudgement {
     readonly fingerprints: readonly string[];
     readonly opened: number;
   }[];
-  /** After the drill was journalled. */
+  /** After the drill was journalled: what a later journal must still contain. */
   readonly journalHead: BackupManifest['journalHead'];
 }
 
@@ -84,7 +82,7 @@ export async function drillBackups(
     host: context.machine.hostname(),
     tool: `${context.tool.name} ${context.tool.version}`,
     policy,
-    journalHead: await request.journalHead(),
+    journalHead: context.journal.head(),
   };
   return { drill, reportFile: writeReport(context, drill) };
 }
@@ -100,7 +98,7 @@ async function targetsOf(context: Context, files: readonly string[]): Promise<re
         hint: 'Mount the medium, or leave the name out to drill every backup of the catalogue.',
       });
     }
-    const sha256 = await fileDigest(context, path);
+    const { sha256 } = await digestOf(context, path);
     // by name where the bytes are no longer what they were
     const entry =
       known.find((one) => one.sha256 === sha256) ??

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { dirname, join, sep } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { isSameIdentity } from '../identity/card.ts';
 import { loadKind } from '../identity/registry.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { digestOf } from './copy-state.ts';
 import { compareState } from './double-sign.ts';
 import type { BackupManifest, BackupMember } from './manifest.ts';
 import type { OpenedBackup } from './open-backup.ts';
@@ -46,13 +46,6 @@ export async function lookAtPlaces(
   return places;
 }
 
-/** Lowercase hex SHA-256 of a file of any size. Throws FILE_NOT_FOUND, FILE_UNREADABLE. */
-export async function fileDigest(context: Context, path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of context.files.stream(path)) hash.update(chunk);
-  return hash.digest('hex');
-}
-
 /**
  * Which identity is below `root` at the place of identity `id`, and whether it is that one in every
  * public part; null when there is none or what is there cannot be understood.
@@ -82,7 +75,7 @@ async function lookAt(context: Context, opened: OpenedBackup, member: BackupMemb
   const stat = context.files.stat(path);
   if (stat === null) return { is: 'absent' };
   if (stat.type !== 'file') return { is: 'irregular', type: stat.type };
-  const look = { is: 'file', stat, sha256: await fileDigest(context, path) } as const;
+  const look = { is: 'file', stat, sha256: (await digestOf(context, path)).sha256 } as const;
   const ours = opened.held.get(member.source);
   if (member.purpose !== 'double-sign-state' || ours === undefined) return look;
   const theirs = context.files.read(path, comparedLimit);

@@ -9,7 +9,7 @@ import { damaged } from './damaged.ts';
 import type { MemberPurpose } from './manifest.ts';
 import { isHeld, type OpenedBackup } from './open-backup.ts';
 import { readBackup } from './read-backup.ts';
-import { fileDigest } from './restore-look.ts';
+import { digestOf } from './copy-state.ts';
 import type { RestoreStep } from './restore-plan.ts';
 
 /** What makes a validator able to sign comes last, and never before what keeps it from signing twice. */
@@ -103,7 +103,7 @@ async function makeWay(context: Context, step: RestoreStep, todo: readonly Resto
   if (step.was === null) return;
   const { keptAt, sha256 } = step.was;
   const stat = context.files.stat(step.path);
-  if (stat?.type !== 'file' || (await fileDigest(context, step.path)) !== sha256) throw stale(step.path);
+  if (stat?.type !== 'file' || (await digestOf(context, step.path)).sha256 !== sha256) throw stale(step.path);
   if (context.files.stat(keptAt) === null) {
     const owner = step.owner === undefined ? undefined : { uid: stat.uid, gid: stat.gid };
     const staged = await context.files.stage(keptAt, { mode: stat.mode, ...(owner === undefined ? {} : { owner }) });
@@ -115,12 +115,12 @@ async function makeWay(context: Context, step: RestoreStep, todo: readonly Resto
     }
   }
   // a validator that runs moves its state on: nothing that was not kept may go
-  if ((await fileDigest(context, keptAt)) !== sha256) throw stale(keptAt);
-  if ((await fileDigest(context, step.path)) !== sha256) throw stale(step.path);
+  if ((await digestOf(context, keptAt)).sha256 !== sha256) throw stale(keptAt);
+  if ((await digestOf(context, step.path)).sha256 !== sha256) throw stale(step.path);
 }
 
 async function readBack(context: Context, { path, member }: RestoreStep): Promise<void> {
-  const found = await fileDigest(context, path);
+  const { sha256: found } = await digestOf(context, path);
   if (found === member.sha256) return;
   throw new ValopsError(
     'FILE_NOT_PROVEN',

@@ -1,6 +1,6 @@
 import type { Identity } from '../../age/identities.ts';
+import { journalledOpening } from '../../age/opening.ts';
 import type { Context } from '../../core/context.ts';
-import { journalled } from '../../core/journal.ts';
 import { ValopsError } from '../../lib/errors.ts';
 import type { ReadShare } from './combine.ts';
 import {
@@ -58,11 +58,11 @@ function openJournalled(
   source: SealedShare,
   identities: readonly Identity[],
 ): Promise<readonly ReadShare[]> {
-  const keys = identities.map(({ recipient, source: file }) => recipient?.fingerprint ?? file);
-  return journalled(
+  return journalledOpening(
     context.journal,
-    { action: 'keys.escrow.check', purpose: 'check', keys, details: { share: source.name } },
-    () => openSource(source, identities),
+    { action: 'keys.escrow.check', purpose: 'check', opens: [source.name] },
+    identities,
+    (opening) => openSource(opening, source),
     (shares) => ({ sets: shares.map(({ share }) => share.set), indexes: shares.map(({ share }) => share.index) }),
   );
 }

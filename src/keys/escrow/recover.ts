@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts';
-import { journalled, type JournalRecord } from '../../core/journal.ts';
+import type { JournalRecord } from '../../core/journal.ts';
 import type { JsonObject } from '../../lib/canonical-json.ts';
+import { journalledOpening } from '../../age/opening.ts';
 import { identityFileOf, type SecretKey } from '../../age/secret-key.ts';
 import { ValopsError } from '../../lib/errors.ts';
 import { combineQuorum, gatherQuorum, type Quorum } from './combine.ts';
@@ -36,15 +37,16 @@ export async function recoverKey<T>(
   const sources = await readSources(context, request);
   if (request.typed) requireTyping(context);
   let quorum: Quorum | undefined;
-  return journalled(
+  return journalledOpening(
     context.journal,
     {
       ...record,
-      keys: sources.identities.map(({ recipient, source }) => recipient?.fingerprint ?? source),
+      opens: sources.sealed.map(({ name }) => name),
       details: { shares: [...request.shares], typed: request.typed, ...record.details },
     },
-    async () => {
-      const opened = await openSources(context, sources);
+    sources.identities,
+    async (opening) => {
+      const opened = await openSources(context, opening, sources);
       quorum = gatherQuorum([...opened, ...(request.typed ? await typeShares(context, opened) : [])]);
       const key = await combineQuorum(quorum);
       try {

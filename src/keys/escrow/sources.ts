@@ -1,8 +1,8 @@
 import { ageDoors } from '../../age/doors.ts';
 import { armorBegin } from '../../age/armor.ts';
-import { openBytes } from '../../age/engine.ts';
 import { gatherIdentities } from '../../age/gather.ts';
 import type { Identity } from '../../age/identities.ts';
+import type { Opening } from '../../age/opening.ts';
 import type { Context } from '../../core/context.ts';
 import { ValopsError } from '../../lib/errors.ts';
 import { Secret } from '../../lib/secret.ts';
@@ -87,13 +87,14 @@ export async function keysFor(
  */
 export async function openSources(
   context: Context,
-  { clear, sealed, identities }: ShareSources,
+  opening: Opening,
+  { clear, sealed }: Pick<ShareSources, 'clear' | 'sealed'>,
 ): Promise<readonly ReadShare[]> {
   const opened: ReadShare[] = [...clear];
   const damaged: string[] = [];
   for (const share of sealed) {
     try {
-      opened.push(...(await openSource(share, identities)));
+      opened.push(...(await openSource(opening, share)));
     } catch (error) {
       if (!(error instanceof ValopsError)) throw error;
       if (error.code === 'AGE_NO_IDENTITY_MATCH') {
@@ -109,13 +110,10 @@ export async function openSources(
 }
 
 /** The shares of one sealed file. Throws ESCROW_SHARE_INVALID when it is damaged, AGE_NO_IDENTITY_MATCH. */
-export async function openSource(
-  { name, bytes }: SealedShare,
-  identities: readonly Identity[],
-): Promise<readonly ReadShare[]> {
+export async function openSource(opening: Opening, { name, bytes }: SealedShare): Promise<readonly ReadShare[]> {
   let content: Secret;
   try {
-    content = await openBytes(bytes, identities);
+    content = await opening.bytes(name, bytes);
   } catch (cause) {
     if (!(cause instanceof ValopsError)) throw cause;
     const isDamage = ['AGE_ARMOR_INVALID', 'AGE_HEADER_INVALID', 'AGE_PAYLOAD_INVALID'].includes(cause.code);

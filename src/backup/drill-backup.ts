@@ -4,7 +4,7 @@ import type { CatalogueEntry, DrillVerdict } from './catalogue.ts';
 import { damaged } from './damaged.ts';
 import type { BackupManifest, BackupRecipient, RecipientClass } from './manifest.ts';
 import { openBackup } from './open-backup.ts';
-import type { OpeningKey } from './open-backup-keys.ts';
+import type { NoteOpened, OpeningKey } from './open-backup-keys.ts';
 import { proveIdentities, type ProvenIdentity } from './open-backup-proof.ts';
 import { copyState, type CopyState } from './copy-state.ts';
 
@@ -13,6 +13,12 @@ export interface DrillTarget {
   readonly entry: CatalogueEntry | null;
   /** Where copies should be. */
   readonly paths: readonly string[];
+}
+
+/** The keys, and where it is said what they opened. */
+export interface DrillOpening {
+  readonly keys: readonly OpeningKey[];
+  readonly note: NoteOpened;
 }
 
 /** What a drill found of one backup. */
@@ -61,7 +67,7 @@ const keyFailures: readonly string[] = [
 export async function drillBackup(
   context: Context,
   { entry, paths }: DrillTarget,
-  keys: readonly OpeningKey[],
+  { keys, note }: DrillOpening,
   required: readonly RecipientClass[],
 ): Promise<DrilledBackup> {
   const unreachable: string[] = [];
@@ -82,7 +88,7 @@ export async function drillBackup(
   if (path === undefined) return { ...nothing(entry, unreachable), problems };
 
   const attempts: Attempt[] = [];
-  for (const key of keys) attempts.push(await attempt(context, path, entry, key));
+  for (const key of keys) attempts.push(await attempt(context, path, entry, { key, note }));
   const opened = attempts.find(({ failure }) => failure === null);
   const manifest = opened?.manifest ?? null;
   const recipients = manifest?.recipients ?? entry?.recipients ?? null;
@@ -119,11 +125,12 @@ async function attempt(
   context: Context,
   path: string,
   entry: CatalogueEntry | null,
-  key: OpeningKey,
+  { key, note }: { readonly key: OpeningKey; readonly note: NoteOpened },
 ): Promise<Attempt> {
   try {
     const opened = await openBackup(context, path, [key.identity]);
     try {
+      note(path, opened);
       compareEntry(entry, opened.manifest);
       return { key, manifest: opened.manifest, identities: await proveIdentities(opened), failure: null };
     } finally {

@@ -3,10 +3,10 @@ import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readCatalogue, updateCatalogue } from './catalogue-file.ts';
 import type { Catalogue, DrillVerdict } from './catalogue.ts';
-import { drillBackup, type DrilledBackup, type DrillTarget } from './drill-backup.ts';
+import { drillBackup, type DrilledBackup, type DrillOpening, type DrillTarget } from './drill-backup.ts';
 import { judgeDrill, type DrillJudgement } from './drill-judge.ts';
 import type { BackupManifest } from './manifest.ts';
-import { withOpeningKeys, type OpeningArguments, type OpeningKey } from './open-backup-keys.ts';
+import { withOpeningKeys, type OpeningArguments } from './open-backup-keys.ts';
 import type { BackupPolicy } from './policy.ts';
 import { digestOf } from './copy-state.ts';
 
@@ -50,9 +50,9 @@ export async function drillBackups(
   const made = await withOpeningKeys(
     context,
     request,
-    { action: 'backup.drill', purpose: 'drill', details: { files: [...request.files] } },
-    async (keys) => {
-      const backups = await drillAll(context, targets, keys, policy);
+    { action: 'backup.drill', purpose: 'drill', details: { opens: targets.flatMap(({ paths }) => paths) } },
+    async (keys, note) => {
+      const backups = await drillAll(context, targets, { keys, note }, policy);
       const verdicts = backups.flatMap((one) => one.verdicts);
       const catalogue = record(context, backups, verdicts);
       const now = context.clock.now();
@@ -111,7 +111,7 @@ async function targetsOf(context: Context, files: readonly string[]): Promise<re
 async function drillAll(
   context: Context,
   targets: readonly DrillTarget[],
-  keys: readonly OpeningKey[],
+  opening: DrillOpening,
   { classes }: BackupPolicy['drill'],
 ): Promise<readonly DrilledBackup[]> {
   const titled = targets.map((target, index) => ({
@@ -122,7 +122,7 @@ async function drillAll(
   const drilled: DrilledBackup[] = [];
   for (const { target, step } of titled) {
     context.events.emit({ kind: 'step', ...step, state: 'start' });
-    const one = await drillBackup(context, target, keys, classes);
+    const one = await drillBackup(context, target, opening, classes);
     drilled.push(one);
     const isGood = one.problems.length === 0 && one.verdicts.every(({ passed }) => passed);
     context.events.emit({ kind: 'step', ...step, state: one.path === null ? 'skipped' : isGood ? 'done' : 'failed' });

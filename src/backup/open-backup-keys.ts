@@ -6,6 +6,7 @@ import { recoverKey } from '../keys/escrow/recover.ts';
 import type { JsonObject } from '../lib/canonical-json.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
+import type { OpenedBackup } from './open-backup.ts';
 
 /** The keys by which a command opens backups: private keys, or the shares of enough trustees. */
 export interface OpeningArguments {
@@ -28,17 +29,21 @@ export interface OpeningKey {
   readonly quorum: boolean;
 }
 
+/** Tells the journal that a key opened a file. */
+export type NoteOpened = (file: string, opened: Pick<OpenedBackup, 'openedBy' | 'sha256'>) => void;
+
 /**
- * Lends the keys to `work`, as one journalled operation; a key that trustees put together is wiped
- * when `work` settles, and its recovery is an operation of its own. Throws USAGE when no key was
+ * Lends the keys to `work`, as one journalled operation, which says what was opened by which key
+ * whether it succeeds or fails; a key that trustees put together is wiped when `work` settles, and
+ * its recovery is an operation of its own. Throws USAGE when no key was
  * given, AGE_IDENTITY_INVALID, the ESCROW_ codes, and what `work` throws.
  */
 export async function withOpeningKeys<T>(
   context: Context,
   given: OpeningArguments,
   record: Omit<JournalRecord, 'keys'>,
-  work: (keys: readonly OpeningKey[]) => Promise<T>,
-  summarise?: (result: T) => JsonObject,
+  work: (keys: readonly OpeningKey[], note: NoteOpened) => Promise<T>,
+  summarise: (result: T) => JsonObject = () => ({}),
 ): Promise<T> {
   const hasShares = given.shares.length > 0 || given.typed;
   if (given.identityFiles.length === 0 && !hasShares) {
@@ -48,11 +53,16 @@ export async function withOpeningKeys<T>(
   }
   const keys = await keysOfFiles(context, given);
   const names = keys.flatMap(({ fingerprints, source }) => (fingerprints.length > 0 ? fingerprints : [source]));
+  const files: JsonObject[] = [];
+  const note: NoteOpened = (file, { openedBy, sha256 }) => {
+    files.push({ file, key: openedBy.recipient?.fingerprint ?? openedBy.source, sha256 });
+  };
+  const opened = (): JsonObject => (files.length === 0 ? {} : { opened: [...files] });
   return journalled(
     context.journal,
     { ...record, keys: names },
     async () => {
-      if (!hasShares) return work(keys);
+      if (!hasShares) return work(keys, note);
       const { shares, typed, identityFiles, passphraseFd } = given;
       return recoverKey(
         context,
@@ -61,11 +71,15 @@ export async function withOpeningKeys<T>(
         async ({ key, set }) => {
           const { identity, recipient } = key;
           const { fingerprint } = recipient;
-          return work([{ identity, fingerprints: [fingerprint], source: `escrow set ${set}`, quorum: true }, ...keys]);
+          return work(
+            [{ identity, fingerprints: [fingerprint], source: `escrow set ${set}`, quorum: true }, ...keys],
+            note,
+          );
         },
       );
     },
-    summarise,
+    (result) => ({ ...summarise(result), ...opened() }),
+    opened,
   );
 }
 

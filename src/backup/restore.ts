@@ -58,12 +58,13 @@ export async function restoreBackup(context: Context, request: RestoreBackupRequ
     {
       action: 'backup.restore',
       purpose: `restore to ${root ?? '/'}`,
-      details: { file, ...(only.length === 0 ? {} : { only: [...only] }) },
+      details: { opens: [file], ...(only.length === 0 ? {} : { only: [...only] }) },
     },
-    async (keys) => {
+    async (keys, note) => {
       const identities = keys.map(({ identity }) => identity);
       const opened = await openBackup(context, file, identities);
       try {
+        note(file, opened);
         id = opened.manifest.id;
         await proveIdentities(opened);
         return await restoreOpened(context, { ...request, agree }, opened, identities);

@@ -37,6 +37,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/decrypt.ts')).defineDecrypt,
   },
   {
+    name: 'backup',
+    summary: 'back up identities and configuration, verify, restore, drill and prune',
+    load: async () => (await import('./commands/backup.ts')).defineBackup,
+  },
+  {
     name: 'reseal',
     summary: 'give sealed files other recipients, all of them or none',
     load: async () => (await import('./commands/reseal.ts')).defineReseal,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isCidr } from './cidr.ts';
+import { backupSchema } from './schema-backup.ts';
 
 const name = z.string().check(z.regex(/^[A-Za-z0-9][\w.-]{0,62}$/, 'expected letters, digits, ".", "_" and "-"'));
 const port = z.int().check(z.gte(1, 'expected a port, 1 to 65535'), z.lte(65_535, 'expected a port, 1 to 65535'));
@@ -26,6 +27,7 @@ const host = z.strictObject({
 
 /** The schema of `valops.yaml`: every object is strict. */
 export const configSchema = z.strictObject({
+  backup: z.optional(backupSchema),
   hosts: z._default(z.record(name, host), {}),
   ssh: z._default(
     z.strictObject({

@@ -108,9 +108,4 @@ export interface Files {
   isSame(a: string, b: string): boolean;
   /** The absolute path without links (realpath(3)). Throws FILE_NOT_FOUND, FILE_UNREADABLE. */
   realPath(path: string): string;
-  /**
-   * Runs `work` while this process alone holds the lock on the file `path`, which is made (0600) and
-   * stays. Throws LOCK_BUSY, LOCK_UNAVAILABLE, FILE_UNWRITABLE, and what `work` throws.
-   */
-  exclusively<T>(path: string, work: () => T): T;
 }

@@ -16,7 +16,7 @@ import { ValopsError, systemErrorCode } from '../lib/errors.ts';
 import { syncDirectory } from './descriptor.ts';
 import { writeDraft } from './draft.ts';
 import { refuseIrregular } from './final-name.ts';
-import { takeLock, withLock } from './lock.ts';
+import { takeLock } from './lock.ts';
 import { readStream } from './read-stream.ts';
 import { readError, readWhole } from './read-whole.ts';
 import { stageDirectory } from './staged-directory.ts';
@@ -28,9 +28,6 @@ const defaultLimit = 1024 * 1024;
 
 /** Milliseconds in which a holder that is about to end may do so. */
 const lockWait = 2000;
-
-/** Milliseconds to wait for another holder of a lock. */
-const lockPatience = 30_000;
 
 /**
  * The file door of this machine. Whole files are read and written synchronously, streams are not:
@@ -54,7 +51,6 @@ export function createFiles(cleanup: RegisterUndo = () => () => undefined): File
     remove: removeFile,
     isSame: isSameFile,
     realPath,
-    exclusively: (path, work) => withLock(path, { wait: lockPatience }, work),
   };
 }
 

@@ -4,6 +4,7 @@ import { readSealedHeader, type SealedHeader } from '../age/sealed-header.ts';
 import type { Context } from '../core/context.ts';
 import type { FileStat } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { Secret } from '../lib/secret.ts';
 import { contentOf, digestOf } from './digest.ts';
 import { eachBounded } from './each-bounded.ts';
 import type { Found } from './find.ts';
@@ -19,6 +20,8 @@ export interface SealedFile {
   readonly stanzas: readonly string[];
   /** Which of the identities open it. */
   readonly openers: readonly Identity[];
+  /** Of the file, as one of the openers found it; undefined without openers. */
+  readonly fileKey: Secret | undefined;
   /** Fingerprints of those it is sealed to, sorted; null when neither a record nor the keys at hand tell. */
   readonly known: readonly string[] | null;
   /** Cards that name it. */
@@ -59,13 +62,13 @@ async function lookAtOne(
   const sha256 =
     knowledge.sizes.has(stat.size) || knowledge.shares.size > 0 ? (await digestOf(context, path))?.sha256 : undefined;
   const passphrase = header.stanzas.some(({ type }) => type === 'scrypt');
-  const openers = passphrase ? [] : await openersOf(header, identities);
+  const { openers, fileKey } = await openersOf(header, passphrase ? [] : identities);
   return {
     path,
     stat,
     armored: header.armored,
     stanzas: header.stanzas.map(({ type, tag }) => (tag === undefined ? type : `${type} ${tag}`)),
-    openers,
+    ...{ openers, fileKey },
     known: (sha256 === undefined ? undefined : recipientsOf(knowledge, sha256)) ?? inferred(header, openers),
     cards: sha256 === undefined ? [] : (knowledge.cards.get(sha256) ?? []),
     apart: passphrase ? 'sealed to a passphrase' : apart(knowledge, sha256, path),
@@ -90,15 +93,20 @@ export function about(path: string, error: unknown): unknown {
   });
 }
 
-async function openersOf(header: SealedHeader, identities: readonly Identity[]): Promise<readonly Identity[]> {
+async function openersOf(
+  header: SealedHeader,
+  identities: readonly Identity[],
+): Promise<Pick<SealedFile, 'openers' | 'fileKey'>> {
   const openers: Identity[] = [];
+  let fileKey: Secret | undefined;
   for (const identity of identities) {
-    const fileKey = await header.fileKeyFor(identity);
-    if (fileKey === null) continue;
-    fileKey.fill(0);
+    const found = await header.fileKeyFor(identity);
+    if (found === null) continue;
+    fileKey?.wipe();
+    fileKey = new Secret(found);
     openers.push(identity);
   }
-  return openers;
+  return { openers, fileKey };
 }
 
 function recipientsOf({ recipients, backups }: Knowledge, sha256: string): readonly string[] | undefined {

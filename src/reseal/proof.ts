@@ -2,7 +2,7 @@ import type { Identity } from '../age/identity.ts';
 import { open } from '../age/engine.ts';
 import type { Recipient } from '../age/recipient.ts';
 import { sshTagOf } from '../age/ssh-public-key.ts';
-import type { SealedHeader } from '../age/sealed-header.ts';
+import { fileKeyIdentity, type SealedHeader } from '../age/sealed-header.ts';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { contentOf, drain, Tap } from './digest.ts';
@@ -40,20 +40,20 @@ export async function proveSealed(context: Context, path: string, demands: Deman
     });
   }
   const openers: Identity[] = [];
-  const fileKeys = new Set<string>();
+  let first: Uint8Array | undefined;
   for (const identity of provers) {
     const fileKey = await header.fileKeyFor(identity);
     if (fileKey === null) {
       if (!recipients.some(({ fingerprint }) => fingerprint === identity.recipient?.fingerprint)) continue;
       throw unproven(path, `the key "${identity.source}" of a new recipient does not open it`);
     }
-    fileKeys.add(Buffer.from(fileKey).toString('latin1'));
-    fileKey.fill(0);
+    if (!Buffer.from((first ??= fileKey)).equals(fileKey))
+      throw unproven(path, 'two keys find different file keys in it');
     openers.push(identity);
   }
-  if (fileKeys.size > 1) throw unproven(path, 'two keys find different file keys in it');
-  if (openers.length === 0) throw unproven(path, 'none of the keys at hand opens it');
-  await compareContent(context, path, openers.slice(0, 1), demands);
+  if (first === undefined) throw unproven(path, 'none of the keys at hand opens it');
+  await compareContent(context, path, [fileKeyIdentity(first, path)], demands);
+  first.fill(0);
   return openers;
 }
 

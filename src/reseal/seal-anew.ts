@@ -1,5 +1,6 @@
 import { open, seal } from '../age/engine.ts';
 import type { Identity } from '../age/identity.ts';
+import { fileKeyIdentity } from '../age/sealed-header.ts';
 import type { Context } from '../core/context.ts';
 import type { Draft, FileStat } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
@@ -36,13 +37,17 @@ export async function sealAnew(
 ): Promise<SealedAnew> {
   const [before, plain, after] = [new Tap(), new Tap(), new Tap()];
   const source = before.through(contentOf(context, file.path, file.stat.size));
-  const sealed = seal(plain.through(open(source, file.openers.slice(0, 1))), become, { armor: file.armored });
+  if (file.fileKey === undefined) throw new Error(`"${file.path}" was planned and not opened`);
+  const opener = file.fileKey.use((bytes) => fileKeyIdentity(bytes, file.path));
+  const sealed = seal(plain.through(open(source, [opener])), become, { armor: file.armored });
   const { mode, uid, gid } = file.stat;
   let draft: Draft;
   try {
     draft = await context.files.draft(staged, after.through(sealed), { mode, owner: { uid, gid } });
   } catch (error) {
     throw about(file.path, error);
+  } finally {
+    file.fileKey.wipe();
   }
   try {
     const written = after.digest();

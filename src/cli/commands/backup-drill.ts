@@ -1,9 +1,6 @@
-import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { BackupPolicy } from '../../backup/policy.ts';
-import type { Context } from '../../core/context.ts';
 import { exitStatus } from '../../lib/errors.ts';
-import { read } from '../arguments.ts';
+import { declaredBackups } from '../backup-policy.ts';
 import type { Bind } from '../command.ts';
 import { drillText } from '../text/backup-drill.ts';
 import { openingOf, withOpeningKeys } from './backup-restore.ts';
@@ -33,12 +30,12 @@ as "drill: every:" of valops.yaml says.`,
     const { drillBackups } = await import('../../backup/drill.ts');
     const { warnOfSurroundings } = await import('../../identity/surroundings.ts');
     const opened = await context();
-    const { drill: policy } = await policyOf(opened, read(options).text('config'));
+    const { policy } = await declaredBackups(opened, options);
     warnOfSurroundings(opened);
     const made = await drillBackups(opened, {
       files: args.filter((path) => path !== undefined),
       ...openingOf(options),
-      policy,
+      policy: policy.drill,
     });
     return {
       document: { schema: 'valops/backup-drill/1', ...made.drill, report: made.reportFile },
@@ -46,12 +43,4 @@ as "drill: every:" of valops.yaml says.`,
       exitStatus: made.drill.verdict === 'proven' ? exitStatus.done : exitStatus.findings,
     };
   });
-}
-
-async function policyOf(context: Context, config: string | undefined): Promise<BackupPolicy> {
-  const { loadConfig } = await import('../../config/valops-yaml.ts');
-  const { backupPolicy } = await import('../../config/schema-backup.ts');
-  const path = config ?? process.env['VALOPS_CONFIG'];
-  const loaded = loadConfig(context.files, { path, directory: '.' });
-  return backupPolicy(loaded, dirname(resolve(path ?? 'valops.yaml')));
 }

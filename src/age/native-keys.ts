@@ -5,7 +5,7 @@ import { ValopsError } from '../lib/errors.ts';
 import type { Identity } from './identity.ts';
 import { fingerprintOf, postQuantumLabel } from './recipient.ts';
 import type { Recipient } from './recipient.ts';
-import { unwrapWithX25519, wrapToX25519, x25519Key, x25519PublicKey } from './x25519.ts';
+import { unwrapWithX25519, wrapToX25519, x25519Key, x25519Point } from './x25519.ts';
 
 const stanzaTypes: readonly (readonly [prefix: string, type: string])[] = [
   ['age1pq1', 'mlkem768x25519'],
@@ -70,7 +70,7 @@ export async function nativeIdentity(line: string, source: string): Promise<Iden
 }
 
 function x25519Wrapper(text: string): Recipient['wrapFileKey'] {
-  const key = x25519PublicKey(bech32.decodeToBytes(text).bytes);
+  const key = x25519Point(bech32.decodeToBytes(text).bytes);
   return async (fileKey) => [wrapToX25519(key, fileKey)];
 }
 

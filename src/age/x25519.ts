@@ -12,9 +12,17 @@ const label = 'age-encryption.org/v1/X25519';
 const publicPrefix = Buffer.from('302a300506032b656e032100', 'hex');
 const privatePrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
+/** Whom a stanza can be made for. */
+export interface X25519Point {
+  readonly key: KeyObject;
+  /** 32 bytes. */
+  readonly point: Uint8Array;
+}
+
 /** The 32 bytes of a recipient as a key. */
-export function x25519PublicKey(point: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([publicPrefix, point]), format: 'der', type: 'spki' });
+export function x25519Point(point: Uint8Array): X25519Point {
+  const key = createPublicKey({ key: Buffer.concat([publicPrefix, point]), format: 'der', type: 'spki' });
+  return { key, point };
 }
 
 /** An X25519 key that opens stanzas. */
@@ -29,18 +37,20 @@ export function x25519Key(bytes: Uint8Array): X25519Key {
   const der = Buffer.concat([privatePrefix, bytes]);
   const secret = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   der.fill(0);
-  return { secret, point: pointOf(createPublicKey(secret)) };
-}
-
-function pointOf(key: KeyObject): Uint8Array {
-  return Uint8Array.from(key.export({ format: 'der', type: 'spki' }).subarray(publicPrefix.length));
+  const spki = createPublicKey(secret).export({ format: 'der', type: 'spki' });
+  return { secret, point: Uint8Array.from(spki.subarray(publicPrefix.length)) };
 }
 
 /** Stanza that wraps a file key to a recipient. */
-export function wrapToX25519(recipient: KeyObject, fileKey: Uint8Array): Stanza {
-  const ephemeral = generateKeyPairSync('x25519');
-  const share = pointOf(ephemeral.publicKey);
-  const key = wrappingKey(ephemeral.privateKey, recipient, share, pointOf(recipient));
+export function wrapToX25519({ key: theirs, point }: X25519Point, fileKey: Uint8Array): Stanza {
+  const { publicKey, privateKey } = generateKeyPairSync('x25519', {
+    publicKeyEncoding: { format: 'der', type: 'spki' },
+    privateKeyEncoding: { format: 'der', type: 'pkcs8' },
+  });
+  const share = publicKey.subarray(publicPrefix.length);
+  const ephemeral = createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' });
+  privateKey.fill(0);
+  const key = wrappingKey(ephemeral, theirs, share, point);
   return new Stanza(['X25519', base64nopad.encode(share)], sealFileKey(key, fileKey));
 }
 
@@ -50,7 +60,7 @@ export function unwrapWithX25519({ secret, point }: X25519Key, stanza: Stanza): 
   if (encoded === undefined || more.length > 0) throw new Error('malformed X25519 stanza');
   const share = base64nopad.decode(encoded);
   if (share.length !== 32) throw new Error('malformed X25519 stanza');
-  return openFileKey(wrappingKey(secret, x25519PublicKey(share), share, point), stanza.body);
+  return openFileKey(wrappingKey(secret, x25519Point(share).key, share, point), stanza.body);
 }
 
 function wrappingKey(secret: KeyObject, theirs: KeyObject, share: Uint8Array, recipient: Uint8Array): Uint8Array {

@@ -8,6 +8,7 @@ import { journalled } from '../core/journal.ts';
 import { carryOut, type Consent, type Resealed, type Undertaking } from '../reseal/carry-out.ts';
 import { findSealed } from '../reseal/find.ts';
 import { lookAt } from '../reseal/look.ts';
+import { openedOf } from '../reseal/reseal.ts';
 import type { Settled } from '../reseal/unfinished.ts';
 import { keyFiles } from './key-files.ts';
 import { decideRotation } from './rotate-decide.ts';
@@ -64,9 +65,11 @@ export async function rotateKey(context: Context, request: RotateRequest): Promi
         made = { ...made, retired, recipient };
         return undertaking;
       }),
-    ({ id, verdict, files }) => ({
-      ...{ verdict, files },
-      ...(verdict === 'resealed' ? { transaction: id, recipient: made.recipient, retired: made.retired } : {}),
+    (resealed) => ({
+      ...{ verdict: resealed.verdict, files: resealed.files, ...openedOf(resealed) },
+      ...(resealed.verdict === 'resealed'
+        ? { transaction: resealed.id, recipient: made.recipient, retired: made.retired }
+        : {}),
     }),
   );
   const done = resealed.verdict === 'resealed';

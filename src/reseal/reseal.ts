@@ -3,12 +3,15 @@ import { sealBytes } from '../age/engine.ts';
 import { gatherIdentities, gatherRecipients } from '../age/gather.ts';
 import type { Identity } from '../age/identity.ts';
 import type { Recipient } from '../age/recipient.ts';
+import { readSealedHeader } from '../age/sealed-header.ts';
 import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
+import type { JsonObject } from '../lib/canonical-json.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { decideAll, type Foreign } from './decide.ts';
 import { findSealed } from './find.ts';
 import { lookAt } from './look.ts';
+import { once } from './parts.ts';
 import { removedKeys } from './removed.ts';
 import { carryOut, type Consent, type Resealed } from './carry-out.ts';
 
@@ -56,7 +59,7 @@ export async function reseal(context: Context, request: ResealRequest): Promise<
       keys: used.map(({ recipient, source }) => recipient?.fingerprint ?? source),
       details: {
         paths: request.paths,
-        found: found.sealed.length,
+        opens: found.sealed.length > mostNames ? request.paths : found.sealed.map(({ path }) => path),
         recipients: recipients.map(({ fingerprint }) => fingerprint),
       },
     },
@@ -70,23 +73,34 @@ export async function reseal(context: Context, request: ResealRequest): Promise<
           plan: { files: decideAll(files, recipients, request.foreign), links },
         };
       }),
-    ({ id, verdict, files }) => ({ verdict, ...(id === null ? {} : { transaction: id }), files }),
+    (resealed) => ({
+      ...{ verdict: resealed.verdict, files: resealed.files, ...openedOf(resealed) },
+      ...(resealed.id === null ? {} : { transaction: resealed.id }),
+    }),
   );
+}
+
+/** Up to so many files are named in the journal one by one; the record of the transaction names them all. */
+const mostNames = 100;
+
+/** Which key opened which file, for the journal. */
+export function openedOf({ plan }: Resealed): JsonObject {
+  const opened = plan.files.flatMap(({ file }) =>
+    file.openers
+      .slice(0, 1)
+      .map(({ recipient, source }) => ({ file: file.path, key: recipient?.fingerprint ?? source })),
+  );
+  return opened.length > mostNames ? { openedFiles: opened.length } : { opened };
 }
 
 /** Fails before any file is read: recipients that cannot be together, plugins that are missing, nothing to prove with. */
 async function checkRecipients(recipients: readonly Recipient[], provers: readonly Identity[]): Promise<void> {
   const probe = await sealBytes(new Uint8Array(0), recipients);
-  const { readSealedHeader } = await import('../age/sealed-header.ts');
-  const header = await readSealedHeader(oneChunk(probe));
+  const header = await readSealedHeader(once(probe));
   for (const identity of provers) if ((await header.fileKeyFor(identity)) !== null) return;
   throw new ValopsError(
     'RESEAL_NO_PROOF',
     'none of the keys given is of a new recipient, so it could not be proven that the new files open',
     { hint: 'Add the key of one of them: -i KEY, or --verify-with KEY when it opens none of the files yet.' },
   );
-}
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -30,6 +30,7 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
   const split = (out: string): readonly string[] => [
     ...['keys', 'escrow', 'split', '--threshold', '2', '--out', at(out), '--trustee', `ann=${recipients[1]}`],
   ];
+  const reseal = ['reseal', at('id.age'), '--to', at('to.txt')];
   return {
     rehearse: [{ args: ['rehearse', '--kind', 'solana'] }],
     'keys init': [
@@ -38,6 +39,10 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
     ],
     'keys show': [{ args: ['keys', 'show'] }],
     'keys list': [{ args: ['keys', 'list'] }],
+    'keys rotate': [
+      { args: ['keys', 'rotate'], asks: '--yes' },
+      { args: ['keys', 'rotate', '--plan'] },
+    ],
     'keys escrow split': [
       { args: [...split('shares'), '--trustee', `bob=${recipients[2]}`, '-i', keys[0]] },
       { args: [...split('asked'), '--trustee', 'bob', '-i', keys[0], '--paper', at('pages')], asks: '--unsafe-paper' },
@@ -97,6 +102,11 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
       { args: ['decrypt', '-o', at('out'), at('passphrase.age')], asks: '--passphrase-fd' },
       { args: ['decrypt', ...protectedKey, '-o', at('out'), at('id.age')], asks: '--passphrase-fd' },
     ],
+    reseal: [
+      { args: [...reseal, '-i', keys[0]], asks: '--yes' },
+      { args: [...reseal, '-i', keys[0], '--plan'] },
+      { args: [...reseal, ...protectedKey, '--yes'], asks: '--passphrase-fd' },
+    ],
     inspect: [{ args: ['inspect', at('id.age')] }, { args: ['inspect', '-'] }],
     'journal show': [{ args: ['journal', 'show'] }],
     'journal verify': [{ args: ['journal', 'verify'] }],
@@ -133,6 +143,7 @@ async function prepare(homes: Homes): Promise<void> {
   } = homes;
   const at = (name: string): string => join(directory, name);
   writeFileSync(at('plain'), 'plain');
+  writeFileSync(at('to.txt'), `${recipients[0]}\n`);
   const passphrase = { home, fds: { 3: 'a passphrase\n' } };
   await valops(['encrypt', '--passphrase-fd', '3', '-p', '-o', at('protected.key'), homes.keys[2]], passphrase);
   await valops(['encrypt', '--passphrase-fd', '3', '-p', '-o', at('passphrase.age'), at('plain')], passphrase);

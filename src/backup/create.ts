@@ -10,6 +10,7 @@ import { collect, type Collected, type CollectRequest } from './collect.ts';
 import { contentOf } from './content.ts';
 import { completeCopies } from './complete-copies.ts';
 import { resolveDestinations } from './destinations.ts';
+import { lineOf } from './line.ts';
 import type { BackupManifest } from './manifest.ts';
 import { hostBackupName, identityBackupName } from './names.ts';
 import type { BackupPolicy } from './policy.ts';
@@ -76,8 +77,11 @@ async function createFrom(context: Context, request: CreateRequest, prepared: Pr
   const manifest = manifestOf(context, request.host, prepared);
   const catalogue = updateCatalogue(context, (now) => now);
   const content = contentOf(manifest, catalogue.salt);
+  const isOfIdentity = manifest.identities.length === 1 && request.policy.include.length === 0;
+  const file = nameOf(context, manifest, isOfIdentity, destinations);
+  const line = lineOf({ ...manifest, file });
   const newest = catalogue.backups
-    .filter(({ host }) => host === request.host)
+    .filter((entry) => lineOf(entry) === line)
     .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
     .at(-1);
   for (const directory of destinations) await removeLeftovers(context, directory);
@@ -85,8 +89,6 @@ async function createFrom(context: Context, request: CreateRequest, prepared: Pr
     const completed = await completeCopies(context, newest, destinations);
     if (completed !== null) return completed;
   }
-  const isOfIdentity = manifest.identities.length === 1 && request.policy.include.length === 0;
-  const file = nameOf(context, manifest, isOfIdentity, destinations);
   return journalled(
     context.journal,
     {

@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import { copyState } from './copy-state.ts';
+import { lineOf } from './line.ts';
 import type { BackupPolicy } from './policy.ts';
 
 /** A backup that stays, and why. */
@@ -24,8 +25,7 @@ export interface PrunePlan {
 const day = 86_400_000;
 
 /**
- * What retention by count and by age leaves. Backups of the same host and identities count together.
- * Of each such line the newest stay, up to `count` and `days`; beyond these always the newest one with a
+ * What retention by count and by age leaves. Each line of backups counts for itself. Of each the newest stay, up to `count` and `days`; beyond these always the newest one with a
  * copy that is good now (each is read), and for each recipient class the newest one it proved.
  */
 export async function planPrune(
@@ -55,10 +55,6 @@ export async function planPrune(
     }
   }
   return { kept, doomed: doomed.toReversed() };
-}
-
-function lineOf({ host, identities }: CatalogueEntry): string {
-  return JSON.stringify([host, identities.map(({ kind, publicId }) => `${kind} ${publicId}`).toSorted()]);
 }
 
 async function newestGood(context: Context, line: readonly CatalogueEntry[]): Promise<CatalogueEntry | undefined> {

@@ -17,6 +17,8 @@ export interface PruneRequest {
 
 export interface Pruned extends PrunePlan {
   readonly verdict: 'pruned' | 'planned' | 'nothing-to-do';
+  /** Backups of which no copy is left. */
+  readonly gone: readonly string[];
   /** Files that were removed. */
   readonly removed: readonly string[];
   /** Copies that stay in the catalogue, and why they could not be removed. */
@@ -31,13 +33,15 @@ export interface Pruned extends PrunePlan {
  */
 export async function pruneBackups(context: Context, request: PruneRequest): Promise<Pruned> {
   const catalogue = readCatalogue(context);
-  if (catalogue === null) return { kept: [], doomed: [], verdict: 'nothing-to-do', removed: [], left: [] };
+  if (catalogue === null) return { kept: [], doomed: [], verdict: 'nothing-to-do', gone: [], removed: [], left: [] };
   const plan = await planPrune(context, catalogue, request.keep);
-  if (plan.doomed.length === 0) return { ...plan, verdict: 'nothing-to-do', removed: [], left: [] };
-  if (request.planOnly || !(await request.agree(plan))) return { ...plan, verdict: 'planned', removed: [], left: [] };
+  if (plan.doomed.length === 0) return { ...plan, verdict: 'nothing-to-do', gone: [], removed: [], left: [] };
+  if (request.planOnly || !(await request.agree(plan)))
+    return { ...plan, verdict: 'planned', gone: [], removed: [], left: [] };
   // the answer took its time: what was good then may be gone, and a proof may have come
   const still = await planPrune(context, readCatalogue(context) ?? catalogue, request.keep);
   const doomed = still.doomed.filter(({ entry }) => plan.doomed.some((one) => one.entry.id === entry.id));
+  const gone: string[] = [];
   const removed: string[] = [];
   const left: { readonly path: string; readonly reason: string }[] = [];
   return journalled(
@@ -57,10 +61,11 @@ export async function pruneBackups(context: Context, request: PruneRequest): Pro
           staying.push(copy);
         }
         forgetCopies(context, entry, staying);
+        if (staying.length === 0) gone.push(entry.id);
       }
-      return { kept: plan.kept, doomed, verdict: 'pruned', removed, left } as const;
+      return { kept: plan.kept, doomed, verdict: 'pruned', gone, removed, left } as const;
     },
-    () => ({ removed, left: left.map(({ path }) => path) }),
+    () => ({ gone, removed, left: left.map(({ path }) => path) }),
   );
 }
 
@@ -78,7 +83,9 @@ async function removeCopy(
     return null;
   }
   if (state === 'missing') return context.files.stat(dirname(path)) === null ? 'its medium is not mounted' : null;
-  return state === 'changed' ? 'it is not that backup any more' : 'it cannot be read';
+  return state === 'changed'
+    ? 'it is not that backup any more; look at it, then remove it by hand'
+    : 'it cannot be read';
 }
 
 /** Without a copy left the entry goes; proofs of a backup that is gone prove nothing. */

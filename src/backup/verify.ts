@@ -32,7 +32,7 @@ export interface VerifiedBackup {
   /** The backup that the catalogue has of these bytes, or of this path or name. */
   readonly backup: Pick<CatalogueEntry, 'id' | 'host' | 'createdAt' | 'recipients'> | null;
   /** `proven` by a key, `intact` by the digest of the catalogue; `unproven` by neither. */
-  readonly verdict: 'proven' | 'intact' | 'unproven' | 'damaged';
+  readonly verdict: 'proven' | 'intact' | 'unproven' | 'damaged' | 'unreadable';
   /** What is wrong; null when nothing is. */
   readonly problem: string | null;
   /** Where, as far as it can be told. */
@@ -85,7 +85,7 @@ async function verifyOne(context: Context, path: string, identities: readonly Id
     digest = await digestOf(context, path);
   } catch (error) {
     if (!(error instanceof ValopsError)) throw error;
-    return { ...none, verdict: 'damaged', problem: error.message };
+    return { ...none, verdict: 'unreadable', problem: error.message };
   }
   const entry = entryFor(context, path, digest);
   const { id, host, createdAt, recipients } = entry ?? {};

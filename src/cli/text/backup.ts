@@ -76,6 +76,7 @@ export function verifiedText(verified: VerifiedBackup, style: Style): string {
     intact: style.good('intact'),
     unproven: style.warn('unproven'),
     damaged: style.bad('damaged'),
+    unreadable: style.bad('unreadable'),
   }[verdict];
   const of = content ?? backup;
   const rows: readonly Row[] = [
@@ -105,11 +106,11 @@ export function prunePlanText({ kept, doomed }: PrunePlan, style: Style): string
 
 /** What prune did. */
 export function prunedText(pruned: Pruned, style: Style): string {
-  const { verdict, removed, left } = pruned;
+  const { verdict, gone, removed, left } = pruned;
   if (verdict !== 'pruned') return prunePlanText(pruned, style);
   return [
     ...removed.map((path) => `${style.good('removed')} ${path}\n`),
     ...left.map(({ path, reason }) => `${style.warn('left')} ${path}: ${reason}\n`),
-    `${pruned.doomed.length} backups removed, ${pruned.kept.length} kept\n`,
+    `${gone.length} ${gone.length === 1 ? 'backup' : 'backups'} removed, ${pruned.kept.length} kept\n`,
   ].join('');
 }

@@ -59,7 +59,7 @@ export async function journalledOpening<T>(
 function createOpening(identities: readonly Identity[]): Opening {
   const opened: OpenedFile[] = [];
   /** The identities of one file, which note the one that opened it. */
-  function witnessed(file: string): { readonly keys: readonly Identity[]; proven(sha256: string): void } {
+  function witnessed(file: string): { readonly keys: readonly Identity[]; readonly proven: (sha256: string) => void } {
     let at: number | undefined;
     const keys = identities.map((identity): Identity => ({
       ...identity,
@@ -71,7 +71,7 @@ function createOpening(identities: readonly Identity[]): Opening {
     }));
     return {
       keys,
-      proven(sha256) {
+      proven: (sha256) => {
         const one = at === undefined ? undefined : opened[at];
         if (at !== undefined && one !== undefined) opened[at] = { ...one, sha256 };
       },

@@ -17,6 +17,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/rehearse.ts')).defineRehearse,
   },
   {
+    name: 'ceremony',
+    summary: 'hold the key ceremony: two people, step by step, with a transcript',
+    load: async () => (await import('./commands/ceremony.ts')).defineCeremony,
+  },
+  {
     name: 'keys',
     summary: "this machine's or operator's age keys",
     load: async () => (await import('./commands/keys.ts')).defineKeys,

@@ -56,7 +56,7 @@ export function createUseReporter(since: string): UseReporter {
       for (const use of reader.entry(entry)) take(use);
       if (entry.action === 'keys.init') for (const key of entry.keys ?? []) made.add(key);
       if (entry.time >= since && entry.action === 'journal.repair') {
-        mark(`entry ${entry.seq}: a torn line was cut off and kept at "${String(entry.details?.['keptAt'])}"`);
+        mark(`entry ${entry.seq}: a torn line was cut off and kept (journal.repair)`);
       }
       if (Date.parse(latest) - Date.parse(entry.time) > clockTolerance && latest >= since) {
         mark(`entry ${entry.seq} is dated ${entry.time}, after one of ${latest}: the clock went back`);

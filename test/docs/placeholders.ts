@@ -5,6 +5,8 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/\bage1(?:pq1)?[02-9ac-hj-np-z]{50,}/g, '<recipient>'],
   [/\b(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}\b/g, '<escrow set>'],
   [/\b[0-9a-f]{64}\b/g, '<sha256>'],
+  [/\b[0-9a-f]{16}\b/g, '<transaction>'],
+  [/\bretired-\d{4}-\d\d-\d\d\b/g, 'retired-<date>'],
   [/\b[0-9A-F]{40}\b/g, '<validator address>'],
   [/\b[0-9a-f]{40}\b/g, '<node id>'],
   [/\b[0-9a-f]{4}(?: [0-9a-f]{4}){4}\b/g, '<card fingerprint>'],

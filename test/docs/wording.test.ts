@@ -31,6 +31,7 @@ test('the documents are all there', () => {
       'runbooks/recover-from-escrow.md',
       'runbooks/recover-with-stock-age.md',
       'runbooks/restore-an-identity.md',
+      'runbooks/rotate-an-age-key.md',
       'runbooks/rotate-an-ssh-key.md',
     ]),
   );

@@ -82,7 +82,7 @@ async function writeStream(context: Context, step: RestoreStep, content: AsyncIt
   try {
     for await (const chunk of content) {
       hash.update(chunk);
-      await staged.write(chunk);
+      await staged.write(Uint8Array.from(chunk));
     }
     // a member is proven only after its last byte: before that it gets no name
     if (hash.digest('hex') !== step.member.sha256)
@@ -108,7 +108,8 @@ async function makeWay(context: Context, step: RestoreStep, todo: readonly Resto
     const owner = step.owner === undefined ? undefined : { uid: stat.uid, gid: stat.gid };
     const staged = await context.files.stage(keptAt, { mode: stat.mode, ...(owner === undefined ? {} : { owner }) });
     try {
-      for await (const chunk of context.files.stream(step.path)) await staged.write(chunk);
+      // a copy: what is written must outlast the chunk
+      for await (const chunk of context.files.stream(step.path)) await staged.write(Uint8Array.from(chunk));
       await staged.publish('exclusive');
     } finally {
       await staged.discard();

@@ -5,6 +5,7 @@ import { agree } from './agree.ts';
 import type { Answers } from './answers.ts';
 import { closeCeremony, type Held } from './close.ts';
 import type { Evidence, Step } from './evidence.ts';
+import { checkKinds } from './identities.ts';
 import { privateKeyOf, readKeys } from './keys.ts';
 import { refuseChanged } from './media.ts';
 import { saveState, stateFile, unfinished, type CeremonyState } from './state.ts';
@@ -31,6 +32,7 @@ export async function planCeremony(
   { answers, accepted, root }: HoldRequest,
   state?: CeremonyState,
 ): Promise<CeremonyPlan> {
+  await checkKinds(answers);
   const done = new Set(state?.steps.map(({ id }) => id));
   return {
     surroundings: await judgeSurroundings(context, answers, accepted, root),
@@ -70,6 +72,7 @@ export function beginCeremony(context: Context, answers: Answers): CeremonyState
  */
 export async function holdCeremony(context: Context, begun: CeremonyState, request: HoldRequest): Promise<Held> {
   const { answers, accepted, root } = request;
+  await checkKinds(answers);
   const surroundings = await judgeSurroundings(context, answers, accepted, root);
   refuseSurroundings(surroundings);
   if (begun.steps.some(({ id }) => id === 'keys')) await readKeys(context, answers);

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { generateIdentities } from '../identity/generate.ts';
 import { inspectIdentity } from '../identity/inspect.ts';
+import { checkKindOptions, loadKind } from '../identity/registry.ts';
 import { verifyIdentity } from '../identity/verify.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Answers } from './answers.ts';
@@ -36,6 +37,18 @@ export function plannedIdentities({
       };
     }),
   );
+}
+
+/** Refuses early what generating would refuse late. Throws USAGE for an unknown kind, and for options that are not its own. */
+export async function checkKinds({ identities }: Pick<Answers, 'identities'>): Promise<void> {
+  for (const { kind, options } of identities) {
+    checkKindOptions((await loadKind(kind)).id, options);
+    if (options['wordsOut'] !== undefined || options['wordsFd'] !== undefined) {
+      throw new ValopsError('USAGE', 'a ceremony makes new words and names their file itself', {
+        hint: 'Leave out wordsOut and wordsFd; words: "24" is enough.',
+      });
+    }
+  }
 }
 
 /**
@@ -88,14 +101,15 @@ async function generate(
   online: boolean,
 ): Promise<void> {
   const staged = context.files.stageDirectory(directory);
+  const wordsOut = options['words'] === undefined ? undefined : join(staged.path, `${name}-words.age`);
   try {
     await generateIdentities(context, {
       kind,
-      kindOptions: options,
+      kindOptions: { ...options, ...(wordsOut === undefined ? {} : { wordsOut }) },
       names: {
         out: join(staged.path, basename(sealed)),
         card: join(staged.path, basename(card)),
-        wordsOut: options['words'] === undefined ? undefined : join(staged.path, `${name}-words.age`),
+        wordsOut,
       },
       count: 1,
       recipients: keys.map(({ recipient }) => recipient.text),

@@ -47,10 +47,8 @@ function defineCreate(command: Command, bind: Bind): void {
     const given = read(options);
     const { createBackup } = await import('../../backup/create.ts');
     const { createdText } = await import('../text/backup.ts');
-    const { warnOfSurroundings } = await import('../../identity/surroundings.ts');
     const opened = await context();
     const { policy, configuration, pins } = await declaredBackups(opened, options);
-    warnOfSurroundings(opened);
     const created = await createBackup(opened, {
       policy,
       configuration: [configuration],

@@ -12,7 +12,7 @@ export function curvePointOf(recipient: string): string | null {
     if (material.type !== 'ssh-ed25519') return null;
     return Buffer.from(ed25519.utils.toMontgomery(material.point)).toString('hex');
   }
-  const decoded = bech32.decodeUnsafe(recipient as `age1${string}`, false);
+  const decoded = bech32.decodeUnsafe(recipient, false);
   if (decoded?.prefix !== 'age') return null;
   return Buffer.from(bech32.fromWords(decoded.words)).toString('hex');
 }

@@ -17,7 +17,8 @@ export function decideAll(
   return files.map((file) => {
     if (file.apart !== null) return { file, become: null, reason: file.apart };
     if (file.openers.length === 0) return { file, become: null, reason: 'no key given opens it' };
-    if (file.known !== null && isSameSet(file.known, recipients)) return { file, become: null, reason: null };
+    const same = file.known !== null && isSameSet(file.known, recipients);
+    if (same && !file.opensForRemoved) return { file, become: null, reason: null };
     return { file, become: recipients, reason: null };
   });
 }

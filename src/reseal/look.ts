@@ -20,6 +20,8 @@ export interface SealedFile {
   readonly stanzas: readonly string[];
   /** Which of the identities open it. */
   readonly openers: readonly Identity[];
+  /** Whether a key that is to be removed opens it, whatever records say. */
+  readonly opensForRemoved: boolean;
   /** Of the file, as one of the openers found it; undefined without openers. */
   readonly fileKey: Secret | undefined;
   /** Fingerprints of those it is sealed to, sorted; null when neither a record nor the keys at hand tell. */
@@ -30,14 +32,20 @@ export interface SealedFile {
   readonly apart: string | null;
 }
 
+/** Stanza types that need no plugin. */
+export const builtInTypes: ReadonlySet<string> = new Set([
+  ...['X25519', 'mlkem768x25519', 'p256tag', 'mlkem768p256tag', 'ssh-ed25519', 'ssh-rsa'],
+]);
+
 /** How many files are worked on at a time: more would not be faster, and take memory. */
 export const filesAtOnce = 4;
 
-/** Looks at every file: reads its header, tries the identities on it. Throws AGE_HEADER_INVALID, AGE_ARMOR_INVALID. */
+/** Looks at every file: reads its header, tries the identities and the removed keys on it. Throws AGE_HEADER_INVALID, AGE_ARMOR_INVALID. */
 export async function lookAt(
   context: Context,
   found: readonly Found[],
   identities: readonly Identity[],
+  removed: readonly Identity[] = [],
 ): Promise<{ readonly files: readonly SealedFile[]; readonly knowledge: Knowledge }> {
   const knowledge = gatherKnowledge(
     context,
@@ -46,7 +54,7 @@ export async function lookAt(
   const files: SealedFile[] = [];
   await eachBounded([...found.keys()], filesAtOnce, async (index) => {
     const one = found[index];
-    if (one !== undefined) files[index] = await lookAtOne(context, one, identities, knowledge);
+    if (one !== undefined) files[index] = await lookAtOne(context, one, { identities, removed }, knowledge);
   });
   return { files, knowledge };
 }
@@ -54,7 +62,7 @@ export async function lookAt(
 async function lookAtOne(
   context: Context,
   { path, stat }: Found,
-  identities: readonly Identity[],
+  { identities, removed }: { readonly identities: readonly Identity[]; readonly removed: readonly Identity[] },
   knowledge: Knowledge,
 ): Promise<SealedFile> {
   const header = await headerOf(context, path, stat.size);
@@ -69,7 +77,8 @@ async function lookAtOne(
     armored: header.armored,
     stanzas: header.stanzas.map(({ type, tag }) => (tag === undefined ? type : `${type} ${tag}`)),
     ...{ openers, fileKey },
-    known: (sha256 === undefined ? undefined : recipientsOf(knowledge, sha256)) ?? inferred(header, openers),
+    opensForRemoved: (await openersOf(header, passphrase ? [] : removed)).openers.length > 0,
+    known: (sha256 === undefined ? null : recorded(knowledge, sha256, header)) ?? inferred(header, openers),
     cards: sha256 === undefined ? [] : (knowledge.cards.get(sha256) ?? []),
     apart: passphrase ? 'sealed to a passphrase' : apart(knowledge, sha256, path),
   };
@@ -109,14 +118,20 @@ async function openersOf(
   return { openers, fileKey };
 }
 
-function recipientsOf({ recipients, backups }: Knowledge, sha256: string): readonly string[] | undefined {
-  return (
+/** What records say, unless the header contradicts: each built-in type has one stanza for a recipient. */
+function recorded(
+  { recipients, backups }: Knowledge,
+  sha256: string,
+  { stanzas }: SealedHeader,
+): readonly string[] | null {
+  const named =
     recipients.get(sha256) ??
     backups
       .get(sha256)
       ?.recipients.map(({ fingerprint }) => fingerprint)
-      .toSorted()
-  );
+      .toSorted();
+  if (named === undefined) return null;
+  return named.length === stanzas.length || !stanzas.every(({ type }) => builtInTypes.has(type)) ? named : null;
 }
 
 /** When as many distinct keys open the file as it has stanzas, they are all there is. */

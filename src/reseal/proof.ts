@@ -6,7 +6,7 @@ import { fileKeyIdentity, type SealedHeader } from '../age/sealed-header.ts';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { contentOf, drain, Tap } from './digest.ts';
-import { headerOf } from './look.ts';
+import { builtInTypes, headerOf } from './look.ts';
 import type { Digest } from './record.ts';
 
 /** What a file that was sealed anew must stand up to. */
@@ -72,9 +72,8 @@ async function compareContent(
 /** A header must have what these recipients get, and nothing for anybody else, as far as stanzas tell. */
 function checkStanzas(path: string, { stanzas }: SealedHeader, recipients: readonly Recipient[]): void {
   const expected = recipients.map(({ type, text }) => stanzaName(type, sshTagOf(text) ?? undefined)).toSorted();
-  const known = new Set(['X25519', 'mlkem768x25519', 'p256tag', 'mlkem768p256tag', 'ssh-ed25519', 'ssh-rsa']);
   // what stanzas a plugin makes, only the plugin knows
-  if (!recipients.every(({ type }) => known.has(type))) return;
+  if (!recipients.every(({ type }) => builtInTypes.has(type))) return;
   const found = stanzas.map(({ type, tag }) => stanzaName(type, type.startsWith('ssh-') ? tag : undefined)).toSorted();
   if (found.join(', ') === expected.join(', ')) return;
   throw unproven(path, `its header names ${found.join(', ')}; expected ${expected.join(', ')}`);

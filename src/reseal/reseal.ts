@@ -67,7 +67,7 @@ export async function reseal(context: Context, request: ResealRequest): Promise<
       carryOut(context, request, async () => {
         // what was settled just now may have changed what lies there
         const { sealed, links } = await findSealed(context, request.paths);
-        const { files, knowledge } = await lookAt(context, sealed, identities);
+        const { files, knowledge } = await lookAt(context, sealed, identities, removed);
         return {
           ...{ action: 'reseal', environment: null, recipients, identities, knowledge, keys: { provers, removed } },
           plan: { files: decideAll(files, recipients, request.foreign), links },

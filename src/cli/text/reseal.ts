@@ -60,11 +60,17 @@ export function resealText(resealed: Resealed, style: Style): string {
 
 function doneText({ id, files, recipients, proven, unproven, removed, cards }: Resealed, style: Style): string {
   return [
-    `${style.good('sealed anew')}  ${files} files, transaction ${id}\n`,
+    `${style.good('sealed anew')}  ${files} ${files === 1 ? 'file' : 'files'}, transaction ${id}\n`,
     ...recipients.map(({ text, fingerprint }) => `recipient    ${shown(text, fingerprint)}\n`),
-    ...Object.entries(proven).map(([key, count]) => `${style.good('opens')}        ${count} files with ${key}\n`),
+    ...Object.entries(proven).map(
+      ([key, count]) => `${style.good('opens')}        ${count} ${count === 1 ? 'file' : 'files'} with ${key}\n`,
+    ),
     ...unproven.map((key) => `${style.warn('not tried')}    ${key}: its key was not given\n`),
-    ...(removed > 0 ? [`${style.good('removed')}      ${removed} keys tried on each file; none opens any\n`] : []),
+    ...(removed > 0
+      ? [
+          `${style.good('removed')}      ${removed === 1 ? 'the key' : `${removed} keys`} tried on each new file, ${removed === 1 ? 'opens' : 'open'} none\n`,
+        ]
+      : []),
     ...cards.map(({ path, fingerprint }) => `card         ${path}  now ${fingerprint}\n`),
   ].join('');
 }

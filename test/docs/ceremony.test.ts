@@ -52,6 +52,8 @@ describe.runIf(canUnshare)(
 
     perform(sandbox, 'runbooks/journal-is-broken.md');
 
+    perform(sandbox, 'runbooks/hold-a-ceremony.md');
+
     test('before the operations: files to work with lie at the workstation', () => {
       const home = '/home/workstation';
       carry(sandbox(), '/home/escrow/.valops/age/host-identity.key', `${home}/escrow.key`);

@@ -28,6 +28,7 @@ describe('OPERATIONS.md', () => {
       'src/cli',
       'src/cli/commands',
       'src/core',
+      'src/ceremony',
       'src/identity',
       'src/keys/escrow',
       'src/reseal',

@@ -13,6 +13,7 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/\b[1-9A-HJ-NP-Za-km-z]{43,44}\b/g, '<base58 key>'],
   [/ +\d+ ms\b/g, ' <ms>'],
+  [/\bentry \d+ is as it was/g, 'entry <n> is as it was'],
   [/\bin \d+\.\d s\b/g, 'in <s>'],
   [/\b\d+ proofs held/g, '<n> proofs held'],
   [/stock age: [^;\n]+/g, 'stock age: <version>'],

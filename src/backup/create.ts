@@ -5,7 +5,7 @@ import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { writeArchive } from './archive.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { updateCatalogue } from './catalogue-file.ts';
+import { readCatalogue, updateCatalogue } from './catalogue-file.ts';
 import { collect, type Collected, type CollectRequest } from './collect.ts';
 import { contentOf } from './content.ts';
 import { completeCopies } from './complete-copies.ts';
@@ -17,6 +17,7 @@ import type { BackupPolicy } from './policy.ts';
 import { currentEntry, publishCopies } from './publish-copies.ts';
 import { classedRecipients, type ClassedRecipients, type FurtherRecipients } from './recipients.ts';
 import { refuseBesideKey, refuseHostOnly } from './refusals.ts';
+import { runAlone } from './run-alone.ts';
 import { removeLeftovers, stageCopies } from './stage-copies.ts';
 
 export interface CreateRequest extends Omit<CollectRequest, 'journalHead'> {
@@ -52,11 +53,19 @@ export async function createBackup(context: Context, request: CreateRequest): Pr
   const given = request.to.length > 0 ? request.to : policy.to;
   const destinations = resolveDestinations(context, given, policy.include);
   await refuseBesideKey(context, destinations, recipients);
+  return runAlone(context, () => createSteadily(context, request, { recipients, destinations }));
+}
+
+async function createSteadily(
+  context: Context,
+  request: CreateRequest,
+  judged: Pick<Prepared, 'recipients' | 'destinations'>,
+): Promise<Created> {
   for (let attempt = 1; ; attempt++) {
     const journalHead = context.journal.head();
     const collected = await collect(context, { ...request, journalHead });
     try {
-      return await createFrom(context, request, { journalHead, collected, recipients, destinations });
+      return await createFrom(context, request, { ...judged, journalHead, collected });
     } catch (error) {
       const again = error instanceof ValopsError && error.code === 'BACKUP_SOURCE_CHANGING' && attempt < attempts;
       if (!again) throw error;
@@ -75,7 +84,7 @@ interface Prepared extends Pick<CollectRequest, 'journalHead'> {
 async function createFrom(context: Context, request: CreateRequest, prepared: Prepared): Promise<Created> {
   const { collected, recipients, destinations } = prepared;
   const manifest = manifestOf(context, request.host, prepared);
-  const catalogue = updateCatalogue(context, (now) => now);
+  const catalogue = readCatalogue(context) ?? updateCatalogue(context, (now) => now);
   const content = contentOf(manifest, catalogue.salt);
   const isOfIdentity = manifest.identities.length === 1 && request.policy.include.length === 0;
   const file = nameOf(context, manifest, isOfIdentity, destinations);

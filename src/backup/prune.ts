@@ -6,6 +6,7 @@ import { readCatalogue, updateCatalogue } from './catalogue-file.ts';
 import { copyState } from './copy-state.ts';
 import type { BackupPolicy } from './policy.ts';
 import { planPrune, type PrunePlan } from './prune-plan.ts';
+import { runAlone } from './run-alone.ts';
 
 export interface PruneRequest {
   readonly keep: BackupPolicy['keep'];
@@ -38,8 +39,13 @@ export async function pruneBackups(context: Context, request: PruneRequest): Pro
   if (plan.doomed.length === 0) return { ...plan, verdict: 'nothing-to-do', gone: [], removed: [], left: [] };
   if (request.planOnly || !(await request.agree(plan)))
     return { ...plan, verdict: 'planned', gone: [], removed: [], left: [] };
+  return runAlone(context, () => carryOut(context, request, plan));
+}
+
+async function carryOut(context: Context, request: PruneRequest, plan: PrunePlan): Promise<Pruned> {
   // the answer took its time: what was good then may be gone, and a proof may have come
-  const still = await planPrune(context, readCatalogue(context) ?? catalogue, request.keep);
+  const now = readCatalogue(context);
+  const still = now === null ? { kept: [], doomed: [] } : await planPrune(context, now, request.keep);
   const doomed = still.doomed.filter(({ entry }) => plan.doomed.some((one) => one.entry.id === entry.id));
   const gone: string[] = [];
   const removed: string[] = [];
@@ -63,7 +69,7 @@ export async function pruneBackups(context: Context, request: PruneRequest): Pro
         forgetCopies(context, entry, staying);
         if (staying.length === 0) gone.push(entry.id);
       }
-      return { kept: plan.kept, doomed, verdict: 'pruned', gone, removed, left } as const;
+      return { kept: still.kept, doomed, verdict: 'pruned', gone, removed, left } as const;
     },
     () => ({ gone, removed, left: left.map(({ path }) => path) }),
   );

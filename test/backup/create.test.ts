@@ -288,6 +288,16 @@ describe('backup create', () => {
     expect(written).toEqual([join(trial.media[0], nameOf(trial))]);
   });
 
+  test('two runs at once: one waits or is told who is at it, and no copy is taken for a damaged one', async () => {
+    const trial = await makeBackupTrial();
+    await trial.create();
+    trial.sign(5);
+    const release = trial.context.files.lock(join(trial.directory, 'home/backups/lock'));
+    expect((await refusalOf(() => trial.create())).code).toBe('LOCK_BUSY');
+    release();
+    expect((await trial.create()).verdict).toBe('created');
+  });
+
   test('half copies of runs that were killed are removed, those of runs that go on are not', async () => {
     const trial = await makeBackupTrial();
     const gone = `.backup-alpha-20260101T000000Z.age.valops-${2 ** 22 + 5}-01234567`;

@@ -64,11 +64,11 @@ export function planRestore(facts: RestoreFacts): RestorePlan {
   const { manifest, root, places } = facts;
   const { id, host, createdAt } = manifest;
   const refusals: RestoreRefusal[] = [];
-  const steps: RestoreStep[] = [];
+  const judged: RestoreStep[] = [];
   for (const { member, path, look } of places) {
     const refusal = refusalOf({ member, path, look, keepState: facts.keepState, mode: modeOf(member) });
     if (refusal !== null) refusals.push(refusal);
-    steps.push({
+    judged.push({
       member,
       path,
       ...actionOf(member, look),
@@ -78,6 +78,7 @@ export function planRestore(facts: RestoreFacts): RestorePlan {
       ...replaced(member, path, look),
     });
   }
+  const steps = withoutLoneAnchor(judged);
   const written = new Set(
     steps.filter(({ member, action }) => member.purpose === 'identity' && action === 'create').map(idOf),
   );
@@ -90,6 +91,17 @@ export function planRestore(facts: RestoreFacts): RestorePlan {
     notes: [...modeNotes(steps), ...ownerNotes(facts, steps), ...stateNotes(facts, steps)],
     refusals,
   };
+}
+
+/** The journal's anchor is on no host before a restore: alone it is no reason for one, unless it was named alone. */
+function withoutLoneAnchor(steps: readonly RestoreStep[]): readonly RestoreStep[] {
+  const others = steps.filter(({ member }) => member.purpose !== 'journal-head');
+  if (others.length === 0 || others.some(({ action }) => action === 'create' || action === 'replace')) return steps;
+  return steps.map((step) =>
+    step.member.purpose === 'journal-head' && step.action === 'create'
+      ? { ...step, action: 'keep', reason: 'comes with other files only' }
+      : step,
+  );
 }
 
 function idOf({ member }: RestoreStep): string {

@@ -142,6 +142,20 @@ describe('plan of a restore', () => {
     ]);
   });
 
+  test('the anchor of a journal alone is no reason to write, unless it was named alone', () => {
+    const looks = Object.fromEntries(
+      members.filter(({ purpose }) => purpose !== 'journal-head').map(({ source }) => [source, file(ours)]),
+    );
+    expect(actions(plan(looks))['/h/journal-head.txt']).toBe('keep');
+    expect(actions(plan({ ...looks, '/v/card.json': { is: 'absent' } }))['/h/journal-head.txt']).toBe('create');
+    const [anchor] = members
+      .slice(-1)
+      .map((one) => ({ member: one, path: one.source, look: { is: 'absent' } as const }));
+    expect(anchor === undefined ? [] : plan({}, { places: [anchor] }).steps.map(({ action }) => action)).toEqual([
+      'create',
+    ]);
+  });
+
   test('no key gets a mode that exposes it, and nothing becomes setuid', () => {
     const loose = [member('/v/key', 'identity', { mode: '0644' }), member('/x', 'configuration', { mode: '4755' })];
     const made = plan({}, { places: loose.map((one) => ({ member: one, path: one.source, look: { is: 'absent' } })) });

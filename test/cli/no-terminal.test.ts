@@ -115,6 +115,16 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
       { args: ['backup', 'verify', at('id.age'), '-i', keys[0]] },
       { args: ['backup', 'verify', at('id.age'), ...protectedKey], asks: '--passphrase-fd' },
     ],
+    'backup restore': [
+      { args: ['backup', 'restore', at('id.age'), '-i', keys[0]], asks: '--yes' },
+      { args: ['backup', 'restore', at('id.age'), '-i', keys[0], '--plan'] },
+      { args: ['backup', 'restore', at('id.age'), ...protectedKey, '--yes'], asks: '--passphrase-fd' },
+      { args: ['backup', 'restore', at('id.age'), '--typed', '--yes'], asks: 'a file of the lines' },
+    ],
+    'backup drill': [
+      { args: [...backup('drill'), '-i', keys[0]] },
+      { args: [...backup('drill'), ...protectedKey], asks: '--passphrase-fd' },
+    ],
     'backup prune': [
       { args: [...backup('prune'), '--keep', '1', '--plan'] },
       { args: [...backup('prune'), '--keep', '1'], asks: '--yes' },

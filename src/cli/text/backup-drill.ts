@@ -30,7 +30,7 @@ export function drillText(drill: Drill, reportFile: string, style: Style): strin
 
 function backupText(backup: DrilledBackup, style: Style): string {
   const { path, host, createdAt, verdicts, notProvenNow, problems, unreachable } = backup;
-  const name = `${path ?? unreachable[0] ?? 'a backup without a copy'}`;
+  const name = path ?? unreachable[0] ?? 'a backup without a copy';
   const of = host === null ? '' : `  of "${host}", made ${createdAt ?? ''}\n`;
   return [
     `${style.heading(name)}\n`,

@@ -89,7 +89,7 @@ describe('backup create', () => {
         readdirSync(directory, { recursive: true })
           .map(String)
           .map((name) => [join(directory, name), statSync(join(directory, name)).mtimeMs] as const)
-          .filter(([path]) => !path.endsWith('.lock') && !statSync(path).isDirectory()),
+          .filter(([path]) => !path.endsWith('lock') && !statSync(path).isDirectory()),
       );
     const before = snapshot();
     trial.now = after(trial.now, day);

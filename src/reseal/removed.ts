@@ -3,6 +3,7 @@ import type { Identity } from '../age/identity.ts';
 import { curvePointOf } from '../age/key-point.ts';
 import type { Recipient } from '../age/recipient.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { Secret } from '../lib/secret.ts';
 
 /**
  * The keys that are to open nothing any more. Throws RESEAL_REMOVED_STAYS when one of them is among the new recipients,
@@ -11,9 +12,10 @@ import { ValopsError } from '../lib/errors.ts';
 export async function removedKeys(
   paths: readonly string[],
   recipients: readonly Recipient[],
-  doors: GatherDoors,
+  asking: GatherDoors,
 ): Promise<readonly Identity[]> {
   if (paths.length === 0) return [];
+  const doors = { ...asking, passphrase: askedOnce(asking.passphrase) };
   const removed = await gatherRecipients({ recipients: [], recipientsFiles: [], identityFiles: paths }, doors);
   for (const old of removed) {
     const same = recipients.find((recipient) => isSameKey(recipient, old));
@@ -26,6 +28,16 @@ export async function removedKeys(
     );
   }
   return gatherIdentities(paths, doors);
+}
+
+/** The files are read twice, for the public and for the private half; a passphrase is asked for once. */
+function askedOnce(ask: GatherDoors['passphrase']): GatherDoors['passphrase'] {
+  const answers = new Map<string, Secret>();
+  return async (what) => {
+    const answer = answers.get(what) ?? (await ask(what));
+    answers.set(what, answer);
+    return new Secret(answer.use((bytes) => bytes.slice()));
+  };
 }
 
 function isSameKey(a: Recipient, b: Recipient): boolean {

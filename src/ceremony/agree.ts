@@ -25,7 +25,7 @@ export function initialsOf(name: string): string {
 
 /**
  * Asks both for their initials; `given` answers for them. Throws CEREMONY_NOT_AGREED when they are
- * not those of the name, or `no` was typed.
+ * not those of the name, or `no` was typed; INTERRUPTED, USAGE_NO_TERMINAL.
  */
 export async function agree(
   context: Context,
@@ -50,11 +50,24 @@ async function initialsFrom(
   const expected = initialsOf(name);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const message = `${title}: ${role} ${name}, do you agree? Type your initials (${expected}), or "no"`;
-    const typed = given ?? (await context.prompt.text({ message, flag: '--answers FILE' }));
+    const typed = given ?? (await ask(context, message, title));
     if (typed.trim().toUpperCase() === expected) return expected;
     if (given !== undefined || typed.trim().toLowerCase() === 'no') break;
   }
   throw new ValopsError('CEREMONY_NOT_AGREED', `${role} ${name} did not agree to "${title}"`, {
     hint: 'What was done stays as it is. Clear it up, then: valops ceremony --resume',
   });
+}
+
+/** The prompt says that nothing was done, which is not so in the middle of a ceremony. */
+async function ask(context: Context, message: string, title: string): Promise<string> {
+  try {
+    return await context.prompt.text({ message, flag: '--answers FILE' });
+  } catch (cause) {
+    if (!(cause instanceof ValopsError) || cause.code !== 'INTERRUPTED') throw cause;
+    throw new ValopsError('INTERRUPTED', `interrupted before both agreed to "${title}"; what was done stays`, {
+      hint: 'valops ceremony --resume',
+      cause,
+    });
+  }
 }

@@ -84,6 +84,7 @@ export async function holdCeremony(context: Context, begun: CeremonyState, reque
   for (const { title, holds, found } of surroundings)
     note(context, `${title}: ${holds ? 'yes' : 'NO, accepted'}: ${found}`);
   saveState(context, state);
+  context.interruption.say('what was agreed to stays; go on with: valops ceremony --resume');
 
   const steps = ceremonySteps(context, answers, accepted);
   for (const [index, step] of steps.entries()) {

@@ -88,7 +88,7 @@ export function planRestore(facts: RestoreFacts): RestorePlan {
     root,
     steps,
     deploys: deploys.map(({ kind, publicId }) => ({ kind, publicId })),
-    notes: [...modeNotes(steps), ...ownerNotes(facts, steps), ...stateNotes(facts, steps)],
+    notes: [...modeNotes(steps), ...ownerNotes(facts, steps), ...stateNotes(facts, steps), ...nameNotes(facts)],
     refusals,
   };
 }
@@ -168,6 +168,15 @@ function stateNotes({ manifest }: RestoreFacts, steps: readonly RestoreStep[]): 
       ({ member, path }) =>
         `"${path}" knows what "${member.identity ?? 'the validator'}" signed until ${manifest.createdAt}; start it only where nothing was signed since, or after the network has left those heights behind`,
     );
+}
+
+/** A run that was killed between two system calls leaves a key under a second, hidden name. */
+function nameNotes({ places }: RestoreFacts): readonly string[] {
+  return places.flatMap(({ member, path, look }) =>
+    member.purpose === 'identity' && look.is === 'file' && look.stat.links > 1
+      ? [`"${path}" has ${look.stat.links} names: remove the others, such as a hidden one beside it (.NAME.valops-…)`]
+      : [],
+  );
 }
 
 function octal(mode: number): string {

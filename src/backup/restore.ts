@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readCatalogue } from './catalogue-file.ts';
+import { digestOf } from './copy-state.ts';
 import type { BackupIdentity } from './manifest.ts';
 import { openBackup, type OpenedBackup } from './open-backup.ts';
 import { withOpeningKeys, type OpeningArguments } from './open-backup-keys.ts';
@@ -62,7 +63,7 @@ export async function restoreBackup(context: Context, request: RestoreBackupRequ
     },
     async (keys, note) => {
       const identities = keys.map(({ identity }) => identity);
-      const opened = await openBackup(context, file, identities);
+      const opened = await openNamingRecipients(context, file, identities);
       try {
         note(file, opened);
         id = opened.manifest.id;
@@ -78,6 +79,27 @@ export async function restoreBackup(context: Context, request: RestoreBackupRequ
       steps: plan.steps.map(({ path, action }) => ({ path, action })),
     }),
   );
+}
+
+/** Where no key fits, the catalogue may know whose would. */
+async function openNamingRecipients(
+  context: Context,
+  file: string,
+  identities: Parameters<typeof openBackup>[2],
+): Promise<OpenedBackup> {
+  try {
+    return await openBackup(context, file, identities);
+  } catch (error) {
+    if (!(error instanceof ValopsError) || error.code !== 'AGE_NO_IDENTITY_MATCH') throw error;
+    const { sha256 } = await digestOf(context, file);
+    const entry = readCatalogue(context)?.backups.find((one) => one.sha256 === sha256);
+    if (entry === undefined) throw error;
+    const recipients = entry.recipients.map((one) => `${one.class} ${one.type} ${one.fingerprint}`).join(', ');
+    throw new ValopsError(error.code, `${error.message}; the catalogue says: sealed to ${recipients}`, {
+      hint: 'Give one of these keys with -i, or the shares of the escrow key with --share.',
+      cause: error,
+    });
+  }
 }
 
 async function restoreOpened(

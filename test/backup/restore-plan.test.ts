@@ -163,6 +163,13 @@ describe('plan of a restore', () => {
     expect(made.notes.filter((note) => note.includes('had mode'))).toHaveLength(2);
   });
 
+  test('a second name of a key that is there is pointed out', () => {
+    const look = file(ours);
+    const linked = look.is === 'file' ? { ...look, stat: { ...look.stat, links: 2 } } : look;
+    expect(plan({ '/v/key': linked }).notes.join()).toContain('"/v/key" has 2 names');
+    expect(plan({ '/v/key': look }).notes.join()).not.toContain('names');
+  });
+
   test('only root gives files away, and it is said', () => {
     const made = plan({}, { self: { uid: 1000, gid: 1000 } });
     expect(made.steps.every(({ owner }) => owner === undefined)).toBe(true);

@@ -1,5 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -251,6 +262,32 @@ describe('restore', () => {
   });
 });
 
+describe.runIf(process.getuid?.() === 0)('as another user than root (needs root to become one)', () => {
+  test('everything is restored under the own user, and it is said whose it was', async () => {
+    const to = target();
+    const [uid, gid] = [65534, 65534];
+    const key = join(to.home, '..', 'offline.key');
+    cpSync(custody.offlineKey, key);
+    for (const path of [join(to.home, '..'), to.home, to.root, key]) chownSync(path, uid, gid);
+    const copy = join(to.home, '..', 'backup.age');
+    cpSync(backup, copy);
+    chownSync(copy, uid, gid);
+    const ran = await valops(
+      ['backup', 'restore', copy, '-i', key, '--root', to.root, '--yes', '--owner', 'root:root'],
+      {
+        home: to.home,
+        prefix: ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
+      },
+    );
+    expect([ran.status, ran.stderr]).toEqual([0, ran.stderr]);
+    expect(ran.stdout).toMatch(
+      /only root can give files away: "\S+" and \d+ more will belong to 65534:65534, not to 0:0/,
+    );
+    const { mode, uid: owner } = statSync(to.at(custody.host.solana));
+    expect([mode & 0o7777, owner]).toEqual([0o600, uid]);
+  });
+});
+
 describe.runIf(hasTerminalDriver)('on a terminal (needs python3)', () => {
   const ask = async (to: Target, type: string): Promise<{ readonly status: number; readonly transcript: string }> =>
     onTerminal([...program, 'backup', 'restore', backup, '-i', custody.offlineKey, '--root', to.root], {
@@ -273,5 +310,13 @@ test('a copy of the home knows its own backups: no word of an unknown file', asy
   const to = target();
   cpSync(join(custody.host.home, 'backups'), join(to.home, 'backups'), { recursive: true });
   expect((await to.restore('--plan')).stdout).not.toContain('not in the catalogue');
+  // and says whose key would open it
+  const other = await valops(['backup', 'restore', backup, '-i', custody.trustees[0] ?? '', '--plan'], {
+    home: to.home,
+  });
+  expect([other.status, /sealed to host X25519 SHA256:\S+, escrow X25519 \S+, offline/.test(other.stderr)]).toEqual([
+    1,
+    true,
+  ]);
   expect((await target().restore('--plan')).stdout).toContain('not in the catalogue of this machine');
 });

@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { CatalogueEntry, DrillVerdict } from './catalogue.ts';
 import { damaged } from './damaged.ts';
+import { locateWithKey } from './locate.ts';
 import type { BackupManifest, BackupRecipient, RecipientClass } from './manifest.ts';
 import { openBackup } from './open-backup.ts';
 import type { NoteOpened, OpeningKey } from './open-backup-keys.ts';
@@ -46,7 +47,7 @@ interface Attempt {
   readonly manifest: BackupManifest | null;
   readonly identities: readonly ProvenIdentity[];
   /** Null when it opened; `no match` when it is not sealed to the key. */
-  readonly failure: 'no match' | ValopsError | null;
+  readonly failure: 'no match' | { readonly message: string } | null;
 }
 
 /** Failures of a key itself: they tell nothing of the backup. */
@@ -58,6 +59,9 @@ const keyFailures: readonly string[] = [
   'USAGE_PASSPHRASE',
   'INTERRUPTED',
 ];
+
+/** Failures that have a place in the file. */
+const damage: readonly string[] = ['AGE_PAYLOAD_INVALID', 'BACKUP_DAMAGED'];
 
 /**
  * Opens one backup whole, in memory, once with each key, and judges each recipient class that is
@@ -138,12 +142,10 @@ async function attempt(
     }
   } catch (error) {
     if (!(error instanceof ValopsError) || keyFailures.includes(error.code)) throw error;
-    return {
-      key,
-      manifest: null,
-      identities: [],
-      failure: error.code === 'AGE_NO_IDENTITY_MATCH' ? 'no match' : error,
-    };
+    const failed = { key, manifest: null, identities: [] };
+    if (error.code === 'AGE_NO_IDENTITY_MATCH') return { ...failed, failure: 'no match' };
+    const where = damage.includes(error.code) ? await locateWithKey(context, path, [key.identity]) : undefined;
+    return { ...failed, failure: { message: where === undefined ? error.message : `${error.message} (${where})` } };
   }
 }
 
@@ -191,8 +193,9 @@ function verdictOf(judge: Judge, of: RecipientClass, attempts: readonly Attempt[
   if (own.length === 0) return [];
   const keys = own.flatMap(({ key }) => key.fingerprints);
   const failed = own.find(({ failure }) => failure !== null);
-  if (failed?.failure === 'no match') return verdict(false, `"${failed.key.source}" does not open it`, keys);
-  if (failed?.failure instanceof ValopsError) return verdict(false, failed.failure.message, keys);
+  const failure = failed?.failure ?? null;
+  if (failure === 'no match') return verdict(false, `"${failed?.key.source}" does not open it`, keys);
+  if (failure !== null) return verdict(false, failure.message, keys);
   const derived = own[0]?.identities ?? [];
   const cards = derived.filter(({ card }) => card).length;
   const ids = derived.map(({ publicId }) => publicId).join(', ');
@@ -210,7 +213,7 @@ function problemsOf(attempts: readonly Attempt[], recipients: readonly BackupRec
     return ['none of the keys opens it'];
   return attempts.flatMap(({ key, failure }) => {
     if (classOf(key, recipients) !== undefined || failure === 'no match') return [];
-    if (failure instanceof ValopsError) return [failure.message];
+    if (failure !== null) return [failure.message];
     return [`"${key.source}" opens it and is not among its recorded recipients`];
   });
 }

@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readCatalogue } from './catalogue-file.ts';
 import { digestOf } from './copy-state.ts';
+import { locateWithKey } from './locate.ts';
 import type { BackupIdentity } from './manifest.ts';
 import { openBackup, type OpenedBackup } from './open-backup.ts';
 import { withOpeningKeys, type OpeningArguments } from './open-backup-keys.ts';
@@ -63,7 +64,7 @@ export async function restoreBackup(context: Context, request: RestoreBackupRequ
     },
     async (keys, note) => {
       const identities = keys.map(({ identity }) => identity);
-      const opened = await openNamingRecipients(context, file, identities);
+      const opened = await openTelling(context, file, identities);
       try {
         note(file, opened);
         id = opened.manifest.id;
@@ -81,8 +82,8 @@ export async function restoreBackup(context: Context, request: RestoreBackupRequ
   );
 }
 
-/** Where no key fits, the catalogue may know whose would. */
-async function openNamingRecipients(
+/** Where no key fits, the catalogue may know whose would; where the file is damaged, it is told where. */
+async function openTelling(
   context: Context,
   file: string,
   identities: Parameters<typeof openBackup>[2],
@@ -90,7 +91,19 @@ async function openNamingRecipients(
   try {
     return await openBackup(context, file, identities);
   } catch (error) {
-    if (!(error instanceof ValopsError) || error.code !== 'AGE_NO_IDENTITY_MATCH') throw error;
+    if (!(error instanceof ValopsError)) throw error;
+    if (error.code === 'AGE_PAYLOAD_INVALID') {
+      const where = await locateWithKey(context, file, identities);
+      throw new ValopsError(
+        error.code,
+        `"${file}" is damaged: ${error.message}${where === undefined ? '' : ` (${where})`}`,
+        {
+          hint: 'Use another copy, or another backup: valops backup list',
+          cause: error,
+        },
+      );
+    }
+    if (error.code !== 'AGE_NO_IDENTITY_MATCH') throw error;
     const { sha256 } = await digestOf(context, file);
     const entry = readCatalogue(context)?.backups.find((one) => one.sha256 === sha256);
     if (entry === undefined) throw error;

@@ -39,7 +39,10 @@ export async function splitHeader(source: AsyncIterable<Uint8Array>): Promise<Sp
           if (end + 1 > headerLimit) throw invalid('the header is larger than 2 MiB');
           const closing = bytes.toString('latin1', lineStart, end);
           if (!/^--- [A-Za-z0-9+/]{43}$/.test(closing)) throw invalid('the closing line of the header is malformed');
-          return { header: bytes.subarray(0, end + 1), payload: resume(bytes.subarray(end + 1), iterator) };
+          const payload = resume(bytes.subarray(end + 1), iterator);
+          // A generator that was never asked for anything would not close the source when it is ended.
+          await payload.next();
+          return { header: bytes.subarray(0, end + 1), payload };
         }
       }
       searched = bytes.length;
@@ -59,6 +62,7 @@ export async function splitHeader(source: AsyncIterable<Uint8Array>): Promise<Sp
 
 async function* resume(first: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
+    yield first.subarray(0, 0);
     if (first.length > 0) yield first;
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
   } finally {

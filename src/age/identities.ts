@@ -1,6 +1,6 @@
 import { ValopsError } from '../lib/errors.ts';
 import type { ErrorCode } from '../lib/errors.ts';
-import type { Secret } from '../lib/secret.ts';
+import { Secret } from '../lib/secret.ts';
 import { armorBegin } from './armor.ts';
 import { openBytes } from './engine.ts';
 import type { Identity } from './identity.ts';
@@ -54,10 +54,27 @@ export async function recipientsOfIdentityFile(
 }
 
 async function parseKeys(bytes: Uint8Array, options: IdentityFileOptions): Promise<readonly Key[]> {
-  const start = Buffer.from(bytes.subarray(0, 2048)).toString('latin1').trimStart();
-  if (start.startsWith('age-encryption.org/') || start.startsWith(armorBegin)) return [sealedKeys(bytes, options)];
-  if (start.startsWith('-----BEGIN')) return [sshKey(bytes, options)];
+  if (isSealed(bytes)) return [sealedKeys(bytes, options)];
+  if (startOf(bytes).startsWith('-----BEGIN')) return [sshKey(bytes, options)];
   return parseLines(bytes, options);
+}
+
+/**
+ * An identity file as text: as it is, or opened where it is sealed to a passphrase. An SSH key is
+ * answered as it is too. Throws AGE_IDENTITY_INVALID, AGE_PASSPHRASE_WRONG.
+ */
+export async function identityFileText(bytes: Uint8Array, options: IdentityFileOptions): Promise<Secret> {
+  if (!isSealed(bytes)) return new Secret(Uint8Array.from(bytes));
+  return openIdentityFile(bytes, () => options.passphrase(`identity file "${options.name}"`), options.name);
+}
+
+function isSealed(bytes: Uint8Array): boolean {
+  const start = startOf(bytes);
+  return start.startsWith('age-encryption.org/') || start.startsWith(armorBegin);
+}
+
+function startOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 2048)).toString('latin1').trimStart();
 }
 
 function parseLines(bytes: Uint8Array, { name, plugins }: IdentityFileOptions): Promise<readonly Key[]> {

@@ -47,7 +47,7 @@ export async function inspect(source: AsyncIterable<Uint8Array>): Promise<Inspec
       version,
       armored,
       postQuantum: stanzas.every(({ args: [type = ''] }) => postQuantumTypes.has(type)),
-      recipients: stanzas.map(describe),
+      recipients: stanzas.map(describeStanza),
       headerSize: header.length,
       payloadSize,
       plaintextSize: plaintextSizeOf(payloadSize),
@@ -57,7 +57,8 @@ export async function inspect(source: AsyncIterable<Uint8Array>): Promise<Inspec
   }
 }
 
-function describe({ args }: Stanza): InspectedRecipient {
+/** What a stanza tells of whom it is for. */
+export function describeStanza({ args }: Stanza): InspectedRecipient {
   const [type = '', first, second] = args;
   if (type === 'scrypt' && second !== undefined) return { type, workFactor: Number(second) };
   return taggedTypes.has(type) && first !== undefined ? { type, tag: first } : { type };

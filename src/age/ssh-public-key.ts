@@ -55,6 +55,11 @@ export function parseSshPublicKey(line: string): SshPublicKey {
   return readSshPublicKey(blob);
 }
 
+/** The tag by which stanzas name an SSH recipient line; null for any other recipient. */
+export function sshTagOf(recipient: string): string | null {
+  return recipient.startsWith('ssh-') ? parseSshPublicKey(recipient).tag : null;
+}
+
 /** The recipient of an SSH public key. Its text leaves the comment away. */
 export function sshRecipient(publicKey: SshPublicKey): Recipient {
   const { material, blob } = publicKey;

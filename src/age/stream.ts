@@ -39,9 +39,14 @@ class ChunkNonce {
   }
 }
 
-/** One is filled while the consumer still writes the other. */
+/** One is filled while the consumer still writes the other. The first holds one chunk only: most files are no larger. */
 function twoBuffers(size: number): [Buffer, Buffer] {
-  return [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+  return [Buffer.allocUnsafeSlow(size / chunksPerBlock), Buffer.alloc(0)];
+}
+
+/** The buffer, or in place of one that is too small a new one. */
+function ofSize(buffer: Buffer, size: number): Buffer {
+  return buffer.length === size ? buffer : Buffer.allocUnsafeSlow(size);
 }
 
 /**
@@ -69,7 +74,7 @@ export async function* sealPayload(key: Uint8Array, source: AsyncIterable<Uint8A
       sealChunk(chunk);
       if (blockSize < block.length) continue;
       yield block;
-      [block, other] = [other, block];
+      [block, other] = [ofSize(other, chunksPerBlock * sealedChunkSize), block];
       blockSize = 0;
     }
   }
@@ -133,7 +138,7 @@ export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8A
       if (problem !== undefined) break;
       if (blockSize < block.length) continue;
       yield block;
-      [block, other] = [other, block];
+      [block, other] = [ofSize(other, chunksPerBlock * chunkSize), block];
       blockSize = 0;
     }
     if (problem !== undefined) break;

@@ -7,7 +7,7 @@ import type { Events } from '../core/events.ts';
 import { createMachine } from '../hosts/local/machine.ts';
 import { createProcesses } from '../hosts/local/processes.ts';
 import { createFiles } from '../store/files.ts';
-import { createJournal } from '../store/journal.ts';
+import { createJournal, type JournalOptions } from '../store/journal.ts';
 import { createMemory } from '../store/memory.ts';
 import { createPrompt } from '../ui/prompts.ts';
 import type { Cleanup } from './cleanup.ts';
@@ -15,9 +15,23 @@ import { standardStreams } from './streams.ts';
 
 export interface ContextOptions {
   readonly version: string;
+  /** Noun and verb, for the journal. */
   readonly command: string;
   readonly events: Events;
   readonly cleanup: Cleanup;
+}
+
+/** Accounts as useradd(8) allows them, and those of directories. */
+const accountName = /^[A-Za-z_][\w.@$-]{0,63}$/;
+
+function callerOf(command: string): NonNullable<JournalOptions['caller']> {
+  const uid = process.geteuid?.();
+  const sudoUser = process.env['SUDO_USER'] ?? '';
+  return {
+    command,
+    ...(uid === undefined ? {} : { uid }),
+    ...(accountName.test(sudoUser) ? { sudoUser } : {}),
+  };
 }
 
 /** The composition root: the only place where doors are chosen. */
@@ -46,7 +60,8 @@ export function createContext({ version, command, events, cleanup }: ContextOpti
       clock,
       actor: machine.user(),
       host: machine.hostname(),
-      tool: `valops ${version} ${command}`,
+      tool: `valops ${version}`,
+      caller: callerOf(command),
       onRepair: ({ size, keptAt }) =>
         events.emit({
           kind: 'warning',

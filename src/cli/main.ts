@@ -16,12 +16,14 @@ export async function main(argv: readonly string[]): Promise<number> {
   const version = VALOPS_VERSION;
   const json = argv.includes('--json') && !argv.slice(0, argv.indexOf('--json')).includes('--');
   let session: Session | undefined;
+  let called = '';
   const open = async (): Promise<Session> =>
-    (session ??= (await import('./session.ts')).openSession({ version, command: argv[0] ?? '' }));
+    (session ??= (await import('./session.ts')).openSession({ version, command: called }));
   let status: number = exitStatus.done;
 
   const bind: Bind = (command, handler) => {
     command.action(async (...values: unknown[]) => {
+      called = wordsOf(command);
       const { args, options } = readAction(command, values);
       const outcome = await handler({
         args,
@@ -56,6 +58,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     session?.cleanUp();
   }
   return status;
+}
+
+/** Noun and verb of a command: `keys escrow split`. */
+function wordsOf(command: Command): string {
+  const above = command.parent === null || command.parent.parent === null ? '' : `${wordsOf(command.parent)} `;
+  return above + command.name();
 }
 
 /** The first word that is not an option: the noun, if it is one. */

@@ -17,6 +17,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/rehearse.ts')).defineRehearse,
   },
   {
+    name: 'ceremony',
+    summary: 'hold the key ceremony: two people, step by step, with a transcript',
+    load: async () => (await import('./commands/ceremony.ts')).defineCeremony,
+  },
+  {
     name: 'keys',
     summary: "this machine's or operator's age keys",
     load: async () => (await import('./commands/keys.ts')).defineKeys,
@@ -35,6 +40,16 @@ export const nouns: readonly Noun[] = [
     name: 'decrypt',
     summary: 'open a sealed file, as age does',
     load: async () => (await import('./commands/decrypt.ts')).defineDecrypt,
+  },
+  {
+    name: 'backup',
+    summary: 'back up identities and configuration, verify, restore, drill and prune',
+    load: async () => (await import('./commands/backup.ts')).defineBackup,
+  },
+  {
+    name: 'reseal',
+    summary: 'give sealed files other recipients, all of them or none',
+    load: async () => (await import('./commands/reseal.ts')).defineReseal,
   },
   {
     name: 'inspect',

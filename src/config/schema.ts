@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isCidr } from './cidr.ts';
+import { backupSchema } from './schema-backup.ts';
 import { binariesSchema, syncSchema } from './schema-sync.ts';
 
 const name = z.string().check(z.regex(/^[A-Za-z0-9][\w.-]{0,62}$/, 'expected letters, digits, ".", "_" and "-"'));
@@ -27,6 +28,7 @@ const host = z.strictObject({
 
 /** The schema of `valops.yaml`: every object is strict. */
 export const configSchema = z.strictObject({
+  backup: z.optional(backupSchema),
   hosts: z._default(z.record(name, host), {}),
   ssh: z._default(
     z.strictObject({

@@ -14,6 +14,8 @@ export interface FileStat {
   readonly size: number;
   readonly uid: number;
   readonly gid: number;
+  /** Names that lead to the file (hard links); 1 is the rule. */
+  readonly links: number;
   readonly modifiedAt: Date;
 }
 
@@ -42,6 +44,30 @@ export interface StagedFile {
   discard(): Promise<void>;
 }
 
+/** A file under a name that says itself that it is provisional. It is whole and on the disk; its name is not yet. */
+export interface Draft {
+  /** Lets it stay should a signal end the process: a record says from now on what it is for. */
+  keep(): void;
+  /** Removes it. Safe to call twice. */
+  discard(): void;
+}
+
+/**
+ * A directory that is being filled beside its target. It has a private name and mode 0700 until
+ * `publish` gives it its final name, so that all of its files appear at once or not at all.
+ */
+export interface StagedDirectory {
+  /** Where to create the files until `publish`. */
+  readonly path: string;
+  /**
+   * Takes the final name in one rename and makes it durable. The name must be free or an empty
+   * directory: FILE_EXISTS. Throws FILE_UNWRITABLE, for a mount point as well.
+   */
+  publish(): void;
+  /** Overwrites and removes it with all it holds, under the one name or the other. Safe to call twice. */
+  withdraw(): void;
+}
+
 /**
  * The file door. All paths are taken as given (relative to the working directory). Every method
  * throws only ValopsError for what the machine may answer: FILE_NOT_FOUND, FILE_UNREADABLE,
@@ -64,10 +90,26 @@ export interface Files {
   replace(path: string, bytes: Uint8Array, options: WriteOptions): void;
   /** Opens a staged file beside `path`. */
   stage(path: string, options: WriteOptions): Promise<StagedFile>;
+  /** Makes a staged directory beside `path`, and the missing parents of both (0700). */
+  stageDirectory(path: string): StagedDirectory;
+  /**
+   * Writes a new file under this very name, from chunks that hold until the next one is asked for. Cheap where there
+   * are many: no listing, and no fsync of the directory. Throws FILE_EXISTS, FILE_UNWRITABLE and what `chunks` throws;
+   * then nothing is left.
+   */
+  draft(path: string, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Draft>;
+  /** Renames over nothing or over a regular file. Durable only after `syncDirectory` of its directory. */
+  rename(from: string, to: string): void;
+  /** Makes the names in a directory durable. */
+  syncDirectory(path: string): void;
+  /** Holds the kernel's lock on a file, made when missing, until the answer is called. LOCK_BUSY when another process has it. */
+  lock(path: string): () => void;
   /** Removes one file; no error when it is gone. */
   remove(path: string): void;
   /** True when both names lead to the same existing file. */
   isSame(a: string, b: string): boolean;
+  /** The absolute path without links (realpath(3)). Throws FILE_NOT_FOUND, FILE_UNREADABLE. */
+  realPath(path: string): string;
   /** Opens a file for reads at any offset; links at its name are followed. */
   openRandom(path: string): RandomAccess;
   /** Opens the part of a file that arrives in pieces and gets the name `target` when whole. LOCK_BUSY while another process has it. */

@@ -12,10 +12,18 @@ export interface JournalRecord {
   readonly details?: JsonObject;
 }
 
+/** The last entry of a journal: where it stands, and what to compare with a copy kept elsewhere. */
+export interface JournalHead {
+  /** From 1. */
+  readonly seq: number;
+  /** Lowercase hex SHA-256. */
+  readonly hash: string;
+}
+
 /** A journalled operation that has begun. Exactly one of the two methods is called, once. */
 export interface JournalOperation {
   done(details?: JsonObject): void;
-  failed(code: string): void;
+  failed(code: string, details?: JsonObject): void;
 }
 
 /** The hash-chained record of what was done with keys on this machine. */
@@ -25,6 +33,8 @@ export interface Journal {
    * a key may run before this returns. Throws JOURNAL_BROKEN, JOURNAL_UNWRITABLE, LOCK_BUSY.
    */
   begin(record: JournalRecord): JournalOperation;
+  /** The last entry now; null for a journal without one. Throws JOURNAL_BROKEN, FILE_UNREADABLE. */
+  head(): JournalHead | null;
 }
 
 /** Runs `work` as one journalled operation: the outcome is recorded whether it returns or throws. */
@@ -33,13 +43,14 @@ export async function journalled<T>(
   record: JournalRecord,
   work: () => Promise<T>,
   summarise?: (result: T) => JsonObject,
+  summariseFailure?: () => JsonObject,
 ): Promise<T> {
   const operation = journal.begin(record);
   let result: T;
   try {
     result = await work();
   } catch (error) {
-    operation.failed(error instanceof Error && 'code' in error ? String(error.code) : 'BUG');
+    operation.failed(error instanceof Error && 'code' in error ? String(error.code) : 'BUG', summariseFailure?.());
     throw error;
   }
   operation.done(summarise?.(result));

@@ -15,4 +15,6 @@ export interface Memory {
    * Throws MEMORY_UNAVAILABLE when no RAM-backed file system is writable.
    */
   directory(purpose: string): MemoryDirectory;
+  /** Whether what is written at `path` stays in memory; of its nearest directory that exists. */
+  holds(path: string): boolean;
 }

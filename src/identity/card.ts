@@ -27,6 +27,10 @@ const card = z.strictObject({
   sealed,
   createdAt: z.iso.datetime(),
   online: z.boolean(),
+  /** Last entry of the maker's journal: that journal must contain it for ever after. */
+  journalHead: z.optional(
+    z.strictObject({ seq: z.int().check(z.positive()), hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+  ),
   tool: z.string().check(z.minLength(1)),
 });
 

@@ -4,7 +4,8 @@ import { inspect, type InspectedRecipient } from '../age/inspect.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Card } from './card.ts';
 
-type CardRecipient = Card['sealed']['recipients'][number];
+/** A recipient as cards and catalogues record it. */
+export type RecordedRecipient = Pick<Card['sealed']['recipients'][number], 'type' | 'fingerprint'>;
 
 /** Stanza types of age itself: one stanza for each recipient. A plugin may write any stanzas it likes. */
 const nativeTypes = ['X25519', 'mlkem768x25519', 'p256tag', 'mlkem768p256tag', 'scrypt', 'ssh-ed25519', 'ssh-rsa'];
@@ -29,7 +30,7 @@ export async function compareSealed(sealed: Uint8Array, name: string, card: Card
     );
   }
   const { recipients } = await inspect(once(sealed));
-  const difference = differenceOf(recipients, card.sealed.recipients);
+  const difference = recipientsDifference(recipients, card.sealed.recipients, 'the card');
   if (difference === undefined) return;
   throw new ValopsError(
     'IDENTITY_CARD_MISMATCH',
@@ -38,16 +39,21 @@ export async function compareSealed(sealed: Uint8Array, name: string, card: Card
   );
 }
 
-function differenceOf(
+/**
+ * In words, how the stanzas of a header differ from the recipients on record, as far as a header
+ * tells; `record` names the record. Undefined when they do not.
+ */
+export function recipientsDifference(
   stanzas: readonly InspectedRecipient[],
-  recipients: readonly CardRecipient[],
+  recipients: readonly RecordedRecipient[],
+  record: string,
 ): string | undefined {
   const hasPlugins = recipients.some(({ type }) => !nativeTypes.includes(type));
   for (const type of nativeTypes) {
     const sealed = stanzas.filter((stanza) => stanza.type === type).length;
     const recorded = recipients.filter((recipient) => recipient.type === type).length;
     if (hasPlugins ? sealed < recorded : sealed !== recorded) {
-      return `the header has ${sealed} of type ${type}, the card ${recorded}`;
+      return `the header has ${sealed} of type ${type}, ${record} ${recorded}`;
     }
   }
   const stranger = recipients.find(
@@ -57,7 +63,7 @@ function differenceOf(
 }
 
 /** An SSH stanza names its key by the first four bytes of the digest which the fingerprint shows whole. */
-function isOf(stanza: InspectedRecipient, { type, fingerprint }: CardRecipient): boolean {
+function isOf(stanza: InspectedRecipient, { type, fingerprint }: RecordedRecipient): boolean {
   const digest = Buffer.from(fingerprint.replace(/^SHA256:/, ''), 'base64');
   return stanza.type === type && stanza.tag === digest.subarray(0, 4).toString('base64').replaceAll('=', '');
 }

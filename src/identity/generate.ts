@@ -2,10 +2,9 @@ import { basename } from 'node:path';
 import { ageDoors } from '../age/doors.ts';
 import { sealBytes } from '../age/engine.ts';
 import { gatherIdentities, gatherRecipients, type RecipientArguments } from '../age/gather.ts';
-import type { Identity } from '../age/identities.ts';
+import { journalledOpening, type Opening } from '../age/opening.ts';
 import type { Recipient } from '../age/recipients.ts';
 import type { Context } from '../core/context.ts';
-import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { cardFingerprint, encodeCard, type Card } from './card.ts';
 import { sha256Hex } from './compare-sealed.ts';
@@ -71,21 +70,23 @@ export async function generateIdentities(context: Context, request: GenerateRequ
       ...(recipients.length > 1 ? [] : ['unsafe-single-recipient']),
     ];
     made.push(
-      await journalled(
+      await journalledOpening(
         context.journal,
         {
           action: 'identity.generate',
           purpose: `make a ${kind.id} identity`,
+          opens: [],
           keys: recipients.map((recipient) => recipient.fingerprint),
           details: { out: names.out, card: names.card, overrides },
         },
-        () =>
+        verifiers,
+        (opening) =>
           generateOne(context, {
             kind,
             options: request.kindOptions,
             names,
             recipients,
-            verifiers,
+            opening: verifiers.length > 0 ? opening : undefined,
             online: !offline.offline,
           }),
         ({ card, verified }) => ({ publicId: card.publicId, sha256: card.sealed.sha256, verified }),
@@ -100,7 +101,8 @@ interface One {
   readonly options: KindOptions;
   readonly names: Names;
   readonly recipients: readonly Recipient[];
-  readonly verifiers: readonly Identity[];
+  /** To prove the seal with; undefined when no key was given for that. */
+  readonly opening: Opening | undefined;
   readonly online: boolean;
 }
 
@@ -112,12 +114,14 @@ async function generateOne(context: Context, one: One): Promise<Generated> {
     const sealed = await sealSecret(generated.payload, recipients);
     const card = makeCard(context, one, generated, sealed);
     // the proof comes before the name: what fails here was never seen by anybody
-    if (one.verifiers.length > 0) (await openSealed({ sealed, identities: one.verifiers, kind, card })).payload.wipe();
+    if (one.opening !== undefined) {
+      (await openSealed(one.opening, { file: names.out, sealed, kind, card })).payload.wipe();
+    }
     const words = generated.words === undefined ? undefined : await sealSecret(generated.words, recipients);
     write(context, names.out, sealed, sealedMode, written);
     if (words !== undefined && names.wordsOut !== undefined) write(context, names.wordsOut, words, sealedMode, written);
     write(context, names.card, encodeCard(card), cardMode, written);
-    return { names, card, fingerprint: cardFingerprint(card), verified: one.verifiers.length > 0 };
+    return { names, card, fingerprint: cardFingerprint(card), verified: one.opening !== undefined };
   } catch (error) {
     for (const path of written) context.files.remove(path);
     throw error;
@@ -137,6 +141,7 @@ function sealSecret(secret: GeneratedIdentity['payload'], recipients: readonly R
 }
 
 function makeCard(context: Context, one: One, { identity }: GeneratedIdentity, sealed: Uint8Array): Card {
+  const journalHead = context.journal.head();
   return {
     schema: 'valops/identity-card/1',
     kind: one.kind.id,
@@ -151,6 +156,7 @@ function makeCard(context: Context, one: One, { identity }: GeneratedIdentity, s
     },
     createdAt: context.clock.now().toISOString(),
     online: one.online,
+    ...(journalHead === null ? {} : { journalHead }),
     tool: `${context.tool.name} ${context.tool.version}`,
   };
 }

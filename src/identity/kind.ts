@@ -71,6 +71,12 @@ export interface Kind {
    * path that `place` gave, or null. Null when nothing is there.
    */
   collect(read: (path: string) => Uint8Array | null): Secret | null;
+
+  /**
+   * Where a validator of this kind remembers what it signed: paths below the target directory, or
+   * below the directory of the target file; `*` within a name. Absent for kinds that sign nothing.
+   */
+  readonly state?: (identity: PublicIdentity) => readonly string[];
 }
 
 /** What is known of a kind without loading its code: `identity kinds` and `--help` need no more. */

@@ -1,9 +1,8 @@
 import { ageDoors } from '../age/doors.ts';
-import { openBytes } from '../age/engine.ts';
 import { gatherIdentities } from '../age/gather.ts';
 import type { Identity } from '../age/identities.ts';
+import type { Opening, OpeningRecord } from '../age/opening.ts';
 import type { Context } from '../core/context.ts';
-import type { JournalRecord } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
 import { claimedIdentity, isSameIdentity, parseCard, type Card } from './card.ts';
@@ -24,12 +23,14 @@ export interface SealedArguments {
 
 /** A sealed identity that was read and is the file of its card; not opened yet. */
 export interface SealedIdentity {
+  /** As it was named. */
+  readonly file: string;
   readonly card: Card;
   readonly kind: Kind;
   readonly sealed: Uint8Array;
   readonly identities: readonly Identity[];
   /** What the journal says of it before a key is used. */
-  readonly record: Required<Pick<JournalRecord, 'keys' | 'details'>>;
+  readonly record: Required<Pick<OpeningRecord, 'opens' | 'details'>>;
 }
 
 /** Reads everything and compares file and card. Throws IDENTITY_CARD_INVALID, IDENTITY_CARD_MISMATCH, AGE_IDENTITY_INVALID. */
@@ -39,13 +40,13 @@ export async function readSealed(context: Context, given: SealedArguments): Prom
   const sealed = context.files.read(given.file, sealedLimit);
   await compareSealed(sealed, given.file, card);
   const identities = await gatherIdentities(given.identityFiles, ageDoors(context, given.passphraseFd));
-  const keys = identities.map(({ recipient, source }) => recipient?.fingerprint ?? source);
   return {
+    file: given.file,
     card,
     kind,
     sealed,
     identities,
-    record: { keys, details: { file: given.file, kind: kind.id, publicId: card.publicId } },
+    record: { opens: [given.file], details: { kind: kind.id, publicId: card.publicId } },
   };
 }
 
@@ -59,18 +60,12 @@ export interface Opened {
  * Opens a sealed identity in memory and derives its public half again from the secret.
  * Throws IDENTITY_CARD_MISMATCH when it is not what the card says, and the AGE_ codes.
  */
-export async function openSealed({ sealed, identities, kind, card }: Omit<SealedIdentity, 'record'>): Promise<Opened> {
-  let openedBy = '';
-  const witnessed = identities.map((identity): Identity => ({
-    recipient: identity.recipient,
-    source: identity.source,
-    async unwrapFileKey(stanzas) {
-      const key = await identity.unwrapFileKey(stanzas);
-      if (key !== null) openedBy = identity.recipient?.fingerprint ?? identity.source;
-      return key;
-    },
-  }));
-  const payload = await openBytes(sealed, witnessed);
+export async function openSealed(
+  opening: Opening,
+  { file, sealed, kind, card }: Pick<SealedIdentity, 'file' | 'sealed' | 'kind' | 'card'>,
+): Promise<Opened> {
+  const payload = await opening.bytes(file, sealed);
+  const openedBy = opening.opened.at(-1)?.key ?? '';
   try {
     const claimed = claimedIdentity(card);
     const derived = payload.use((bytes) => kind.derive(bytes, claimed));

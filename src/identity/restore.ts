@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
+import { journalledOpening } from '../age/opening.ts';
 import type { Context } from '../core/context.ts';
 import type { FileStat, Owner } from '../core/files.ts';
-import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
 import { cardFingerprint, claimedIdentity, isSameIdentity, type Card } from './card.ts';
@@ -46,17 +46,18 @@ export async function restoreIdentity(context: Context, request: RestoreRequest)
   checkMode(request.mode);
   const owner = request.owner === undefined ? undefined : context.machine.resolveOwner(request.owner);
   const identity = await readSealed(context, request);
-  const { keys, details } = identity.record;
-  return journalled(
+  const { opens, details } = identity.record;
+  return journalledOpening(
     context.journal,
     {
       action: 'identity.restore',
       purpose: `restore to ${request.to}`,
-      keys,
+      opens,
       details: { ...details, ...(request.owner === undefined ? {} : { owner: request.owner }) },
     },
-    async () => {
-      const { payload } = await openSealed(identity);
+    identity.identities,
+    async (opening) => {
+      const { payload } = await openSealed(opening, identity);
       try {
         return await place(context, request, { kind: identity.kind, card: identity.card, owner, payload });
       } finally {

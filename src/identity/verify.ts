@@ -1,5 +1,5 @@
+import { journalledOpening } from '../age/opening.ts';
 import type { Context } from '../core/context.ts';
-import { journalled } from '../core/journal.ts';
 import { cardFingerprint, type Card } from './card.ts';
 import { openSealed, readSealed, type SealedArguments } from './open-sealed.ts';
 
@@ -17,14 +17,14 @@ export interface Verified {
  */
 export async function verifyIdentity(context: Context, given: SealedArguments): Promise<Verified> {
   const identity = await readSealed(context, given);
-  return journalled(
+  return journalledOpening(
     context.journal,
     { action: 'identity.open', purpose: 'verify', ...identity.record },
-    async () => {
-      const { payload, openedBy } = await openSealed(identity);
+    identity.identities,
+    async (opening) => {
+      const { payload, openedBy } = await openSealed(opening, identity);
       payload.wipe();
       return { card: identity.card, fingerprint: cardFingerprint(identity.card), openedBy };
     },
-    ({ openedBy }) => ({ openedBy }),
   );
 }

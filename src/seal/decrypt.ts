@@ -1,9 +1,8 @@
 import { ageDoors, passphraseSource } from '../age/doors.ts';
-import { open } from '../age/engine.ts';
 import { gatherIdentities } from '../age/gather.ts';
 import { passphraseIdentity, type Identity } from '../age/identities.ts';
+import { journalledOpening } from '../age/opening.ts';
 import type { Context } from '../core/context.ts';
-import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readInput, withProgress } from './input.ts';
 import { checkOutput, writeOutput, type Output, type Written } from './output.ts';
@@ -28,21 +27,21 @@ export async function decrypt(context: Context, request: DecryptRequest): Promis
   }
   checkOutput(context, request.output, request.input);
   const identities = await identitiesOf(context, request);
-  return journalled(
+  return journalledOpening(
     context.journal,
     {
       action: 'open',
       purpose: 'decrypt',
-      keys: identities.map(({ recipient, source }) => recipient?.fingerprint ?? source),
+      opens: [request.input ?? '-'],
       details: {
-        file: request.input ?? '-',
         output: request.output.path ?? '-',
         ...(request.output.overwrite ? { override: 'unsafe-overwrite' } : {}),
       },
     },
-    async () => {
+    identities,
+    async (opening) => {
       const source = withProgress(context, 'opening', request.input, readInput(context, request.input));
-      return writeOutput(context, request.output, open(source, identities));
+      return writeOutput(context, request.output, opening.stream(request.input ?? '-', source));
     },
   );
 }

@@ -1,17 +1,35 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, statSync, unlinkSync, type Stats } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  type Stats,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileStat, Files, WriteOptions } from '../core/files.ts';
 import { ValopsError, systemErrorCode } from '../lib/errors.ts';
 import { syncDirectory } from './descriptor.ts';
 import { openPart } from './part-file.ts';
 import { openRandom } from './random-access.ts';
+import { writeDraft } from './draft.ts';
+import { refuseIrregular } from './final-name.ts';
+import { takeLock } from './lock.ts';
 import { readStream } from './read-stream.ts';
-import { readWhole } from './read-whole.ts';
+import { readError, readWhole } from './read-whole.ts';
+import { stageDirectory } from './staged-directory.ts';
 import { stageFile, type RegisterUndo } from './staged-file.ts';
 import { fileError } from './system-error.ts';
 import { writeWhole } from './write-whole.ts';
 
 const defaultLimit = 1024 * 1024;
+
+/** Milliseconds in which a holder that is about to end may do so. */
+const lockWait = 2000;
 
 /**
  * The file door of this machine. Whole files are read and written synchronously, streams are not:
@@ -27,10 +45,16 @@ export function createFiles(cleanup: RegisterUndo = () => () => undefined): File
     create: (path, bytes, options) => writeWhole(path, bytes, options, 'exclusive'),
     replace: (path, bytes, options) => writeWhole(path, bytes, options, 'replace'),
     stage: (path, options) => stageFile(path, options, cleanup),
+    stageDirectory: (path) => stageDirectory(path, ensureDirectory, cleanup),
+    draft: (path, chunks, options) => writeDraft(path, chunks, options, cleanup),
+    rename: renameFile,
+    syncDirectory: syncNames,
+    lock: (path) => takeLock(path, { wait: lockWait }),
     remove: removeFile,
     isSame: isSameFile,
     openRandom,
     openPart,
+    realPath,
   };
 }
 
@@ -43,6 +67,7 @@ function statName(path: string): FileStat | null {
       size: stat.size,
       uid: stat.uid,
       gid: stat.gid,
+      links: stat.nlink,
       modifiedAt: stat.mtime,
     };
   } catch (error) {
@@ -112,6 +137,31 @@ function removeFile(path: string): void {
     syncDirectory(dirname(path));
   } catch (error) {
     if (!isAbsent(error)) throw fileError('FILE_UNWRITABLE', 'remove', path, error);
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+function renameFile(from: string, to: string): void {
+  try {
+    refuseIrregular(to);
+    renameSync(from, to);
+  } catch (error) {
+    throw fileError('FILE_UNWRITABLE', 'write', to, error);
+  }
+}
+
+function syncNames(path: string): void {
+  try {
+    syncDirectory(path);
+  } catch (error) {
+    throw fileError('FILE_UNWRITABLE', 'make durable what was written in', path, error);
   }
 }
 

@@ -125,7 +125,8 @@ function openReservation(target: string): number {
   }
 }
 
-function refuseIrregular(target: string): void {
+/** Throws FILE_UNWRITABLE when there is anything but a regular file under the name. */
+export function refuseIrregular(target: string): void {
   const stat = lstatSync(target, { throwIfNoEntry: false });
   if (stat === undefined || stat.isFile()) return;
   if (stat.isSymbolicLink()) {
@@ -138,7 +139,8 @@ function refuseIrregular(target: string): void {
   });
 }
 
-function existsError(target: string, cause?: unknown): ValopsError {
+/** FILE_EXISTS for a name that is taken. */
+export function existsError(target: string, cause?: unknown): ValopsError {
   return new ValopsError('FILE_EXISTS', `"${target}" exists already`, {
     hint: 'Choose another name, or move the existing file away.',
     cause,

@@ -2,7 +2,7 @@ import { closeSync, constants, fchmodSync, fstatSync, fsyncSync, ftruncateSync, 
 import { dirname } from 'node:path';
 import { ValopsError, systemErrorCode } from '../lib/errors.ts';
 import { syncDirectory } from './descriptor.ts';
-import { systemReason } from './system-error.ts';
+import { fileError, systemReason } from './system-error.ts';
 
 /**
  * Runs `work` with the journal open for reading and appending, made with mode 0600 when it is
@@ -15,6 +15,20 @@ export function withJournalFile<T>(path: string, work: (fd: number) => T): T {
     return work(fd);
   } catch (error) {
     throw unwritable(path, error);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Runs `work` with the journal open for reading; null where there is none. Throws FILE_UNREADABLE, and what `work` throws. */
+export function readJournalFile<T>(path: string, work: (fd: number) => T): T | null {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return work(fd);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw fileError('FILE_UNREADABLE', 'read', path, error);
   } finally {
     if (fd !== undefined) closeSync(fd);
   }

@@ -1,4 +1,5 @@
-import { genesisHash, parseEntry, type JournalEntry, type JournalHead } from './journal-entry.ts';
+import type { JournalHead } from '../core/journal.ts';
+import { genesisHash, parseEntry, type JournalEntry } from './journal-entry.ts';
 
 export interface JournalProblem {
   /** From 1, as an editor counts. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { JournalHead } from '../core/journal.ts';
 import { canonicalJson, type JsonObject } from '../lib/canonical-json.ts';
 
 /** Hash before the first entry: 64 zeros. */
@@ -18,6 +19,12 @@ export interface JournalFacts {
   readonly pid: number;
   /** Name and version of the program, for example `valops 0.1.0`. */
   readonly tool: string;
+  /** Noun and verb, for example `identity verify`; never arguments. */
+  readonly command?: string;
+  /** Effective user id. */
+  readonly uid?: number;
+  /** Who called sudo, as SUDO_USER claims: root can set it to anything. */
+  readonly sudoUser?: string;
   readonly keys?: readonly string[];
   readonly details?: JsonObject;
   /** Error code of a failed operation. */
@@ -30,12 +37,6 @@ export interface JournalEntry extends JournalFacts {
   /** Hash of the entry before. */
   readonly prev: string;
   /** Lowercase hex SHA-256 over the canonical JSON (RFC 8785) of this entry without `hash`. */
-  readonly hash: string;
-}
-
-/** The last entry of a chain: where it stands, and what to compare with a copy kept elsewhere. */
-export interface JournalHead {
-  readonly seq: number;
   readonly hash: string;
 }
 

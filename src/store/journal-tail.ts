@@ -1,7 +1,8 @@
 import { fstatSync } from 'node:fs';
+import type { JournalHead } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readFully } from './descriptor.ts';
-import { genesisHash, parseEntry, type JournalEntry, type JournalHead } from './journal-entry.ts';
+import { genesisHash, parseEntry, type JournalEntry } from './journal-entry.ts';
 
 /** How a journal ends. */
 export interface JournalTail {

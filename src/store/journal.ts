@@ -3,10 +3,10 @@ import { ftruncateSync, fsyncSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../core/context.ts';
 import type { Files } from '../core/files.ts';
-import type { Journal, JournalRecord } from '../core/journal.ts';
+import type { Journal, JournalHead, JournalRecord } from '../core/journal.ts';
 import type { JsonObject } from '../lib/canonical-json.ts';
-import { appendDurably, unwritable, withJournalFile } from './journal-append.ts';
-import { chainEntry, entryLine, type JournalFacts, type JournalHead } from './journal-entry.ts';
+import { appendDurably, readJournalFile, unwritable, withJournalFile } from './journal-append.ts';
+import { chainEntry, entryLine, type JournalFacts } from './journal-entry.ts';
 import { completeFragment, readTail, type JournalTail } from './journal-tail.ts';
 import { withLock } from './lock.ts';
 
@@ -27,6 +27,8 @@ export interface JournalOptions {
   readonly host: string;
   /** Name and version of the program, for example `valops 0.1.0`. */
   readonly tool: string;
+  /** Noun and verb of this run, its effective user id, and who called sudo. */
+  readonly caller?: Pick<JournalFacts, 'command' | 'uid' | 'sudoUser'>;
   /** Told after a torn last line was repaired, so that a warning can be shown. */
   readonly onRepair: (repair: JournalRepair) => void;
   /** Milliseconds to wait for other writers; 30 seconds by default. */
@@ -50,9 +52,11 @@ export function createJournal(options: JournalOptions): Journal {
       append(options, { op, phase: 'begin', ...record });
       return {
         done: (details) => append(options, { ...outcomeOf(record, op), phase: 'done', ...optional({ details }) }),
-        failed: (code) => append(options, { ...outcomeOf(record, op), phase: 'failed', code }),
+        failed: (code, details) =>
+          append(options, { ...outcomeOf(record, op), phase: 'failed', code, ...optional({ details }) }),
       };
     },
+    head: () => readJournalFile(options.path, (fd) => readTail(fd, options.path).head),
   };
 }
 
@@ -82,6 +86,7 @@ function appendEntry(options: JournalOptions, fd: number, head: JournalHead | nu
     host,
     pid: process.pid,
     tool,
+    ...options.caller,
     ...outcome,
   };
   const entry = chainEntry(facts, head);

@@ -36,6 +36,19 @@ export function withLock<T>(path: string, options: LockOptions, work: () => T): 
   }
 }
 
+/** As `withLock`, until what it answers is called or the process ends. */
+export function takeLock(path: string, options: LockOptions): () => void {
+  const fd = openLockFile(path);
+  try {
+    if (!flock(fd, path, options)) throw busy(fd, path, options.wait);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  noteHolder(fd);
+  return () => closeSync(fd);
+}
+
 /** As `withLock`, for work that takes its time: the lock is held until the promise settles. */
 export async function withLockHeld<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const release = takeLock(path, options);
@@ -55,18 +68,6 @@ export function lockOpenFile(fd: number, path: string): void {
   throw new ValopsError('LOCK_BUSY', `another process is writing "${path}"`, {
     hint: `Wait until it has ended and try again. To see it: fuser -v '${path.replaceAll("'", String.raw`'\''`)}'`,
   });
-}
-
-function takeLock(path: string, options: LockOptions): () => void {
-  const fd = openLockFile(path);
-  try {
-    if (!flock(fd, path, options)) throw busy(fd, path, options.wait);
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
-  noteHolder(fd);
-  return () => closeSync(fd);
 }
 
 function openLockFile(path: string): number {

@@ -8,7 +8,7 @@ import {
   readlinkSync,
   statfsSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Memory } from '../core/memory.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { destroyTree } from './destroy-tree.ts';
@@ -32,6 +32,7 @@ export interface MemoryOptions {
  */
 export function createMemory(options: MemoryOptions): Memory {
   return {
+    holds: (path) => holdsInMemory(resolve(path)),
     directory(purpose) {
       const candidates = (options.candidates ?? sessionDirectories()).filter(isMemory);
       for (const candidate of candidates) destroyStale(candidate);
@@ -59,6 +60,14 @@ function isMemory(path: string): boolean {
     return memoryFileSystems.has(statfsSync(path).type);
   } catch {
     return false;
+  }
+}
+
+function holdsInMemory(path: string): boolean {
+  try {
+    return memoryFileSystems.has(statfsSync(path).type);
+  } catch {
+    return path !== dirname(path) && holdsInMemory(dirname(path));
   }
 }
 

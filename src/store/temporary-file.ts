@@ -19,13 +19,7 @@ export function temporaryPath(target: string): string {
  * files and links of our own user are touched; what cannot be removed is left.
  */
 export function removeStaleTemporaries(target: string): void {
-  const directory = dirname(target);
-  const prefix = stem(target);
-  for (const name of namesIn(directory)) {
-    if (!name.startsWith(prefix)) continue;
-    const pid = /^([1-9]\d{0,9})-[0-9a-f]{8}$/.exec(name.slice(prefix.length))?.[1];
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    const path = join(directory, name);
+  for (const path of staleTemporaries(target)) {
     try {
       const stat = lstatSync(path);
       if ((stat.isFile() || stat.isSymbolicLink()) && stat.uid === process.geteuid?.()) unlinkSync(path);
@@ -33,6 +27,19 @@ export function removeStaleTemporaries(target: string): void {
       // Another writer cleaned up first, or the directory is not ours to change.
     }
   }
+}
+
+/** Paths of everything beside `target` that has a temporary name of a process which is gone. */
+export function staleTemporaries(target: string): readonly string[] {
+  const directory = dirname(target);
+  const prefix = stem(target);
+  return namesIn(directory)
+    .filter((name) => {
+      if (!name.startsWith(prefix)) return false;
+      const pid = /^([1-9]\d{0,9})-[0-9a-f]{8}$/.exec(name.slice(prefix.length))?.[1];
+      return pid !== undefined && !isAlive(Number(pid));
+    })
+    .map((name) => join(directory, name));
 }
 
 function stem(target: string): string {

@@ -27,7 +27,7 @@ describe('complete', () => {
   });
 
   test('verbs of a noun, and nothing of another', async () => {
-    expect(offered(await words('keys', ''))).toEqual(['init', 'show', 'list']);
+    expect(offered(await words('keys', ''))).toEqual(['init', 'show', 'list', 'rotate', 'escrow']);
   });
 
   test('long options, with what they do', async () => {

@@ -31,14 +31,56 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
     ...['identity', 'generate', '--kind', 'solana', '--unsafe-online', '-r', recipients[0], '-r', recipients[1]],
     ...['--out', at(`${name}.age`), '--card', at(`${name}.json`)],
   ];
+  const split = (out: string): readonly string[] => [
+    ...['keys', 'escrow', 'split', '--threshold', '2', '--out', at(out), '--trustee', `ann=${recipients[1]}`],
+  ];
+  const backup = (verb: string): readonly string[] => ['backup', verb, '--config', at('backup.yaml')];
+  const reseal = ['reseal', at('id.age'), '--to', at('to.txt')];
   return {
     rehearse: [{ args: ['rehearse', '--kind', 'solana'] }],
+    ceremony: [
+      { args: ['ceremony'], asks: '--answers' },
+      { args: ['ceremony', '--answers', at('answers.json')], asks: '--answers' },
+      { args: ['ceremony', '--resume'], asks: '--answers' },
+    ],
     'keys init': [
       { args: ['keys', 'init', '--environment', 'plain'] },
       { args: ['keys', 'init', '--environment', 'asking', '--passphrase'], asks: '--passphrase-fd' },
     ],
     'keys show': [{ args: ['keys', 'show'] }],
     'keys list': [{ args: ['keys', 'list'] }],
+    'keys rotate': [{ args: ['keys', 'rotate'], asks: '--yes' }, { args: ['keys', 'rotate', '--plan'] }],
+    'keys escrow split': [
+      { args: [...split('shares'), '--trustee', `bob=${recipients[2]}`, '-i', keys[0]] },
+      { args: [...split('asked'), '--trustee', 'bob', '-i', keys[0], '--paper', at('pages')], asks: '--unsafe-paper' },
+      { args: [...split('protected'), '--trustee', `bob=${recipients[2]}`, ...protectedKey], asks: '--passphrase-fd' },
+    ],
+    'keys escrow inspect': [{ args: ['keys', 'escrow', 'inspect', at('plain')] }],
+    'keys escrow check': [
+      { args: ['keys', 'escrow', 'check', '-'] },
+      { args: ['keys', 'escrow', 'check', at('id.age'), ...protectedKey], asks: '--passphrase-fd' },
+    ],
+    'keys escrow recover': [
+      { args: ['keys', 'escrow', 'recover', '-'] },
+      { args: ['keys', 'escrow', 'recover', '--typed'], asks: 'a file of the lines' },
+      { args: ['keys', 'escrow', 'recover', at('id.age'), ...protectedKey], asks: '--passphrase-fd' },
+    ],
+    'keys escrow reshare': [
+      {
+        args: [
+          'keys',
+          'escrow',
+          'reshare',
+          '--typed',
+          ...split('reshared').slice(3),
+          '--trustee',
+          'bob',
+          '--paper',
+          '/dev/shm/none',
+        ],
+        asks: 'a file of the lines',
+      },
+    ],
     'identity kinds': [{ args: ['identity', 'kinds'] }],
     'identity generate': [
       { args: generate('new') },
@@ -67,11 +109,41 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
       { args: ['decrypt', '-o', at('out'), at('passphrase.age')], asks: '--passphrase-fd' },
       { args: ['decrypt', ...protectedKey, '-o', at('out'), at('id.age')], asks: '--passphrase-fd' },
     ],
+    'backup create': [
+      { args: [...backup('create'), '-r', recipients[0], '--to', at('medium')] },
+      { args: [...backup('create'), '-r', recipients[0], '-r', recipients[1], '--to', at('medium')] },
+    ],
+    'backup list': [{ args: ['backup', 'list'] }],
+    'backup status': [{ args: [...backup('status')] }],
+    'backup verify': [
+      { args: ['backup', 'verify', at('id.age'), '-i', keys[0]] },
+      { args: ['backup', 'verify', at('id.age'), ...protectedKey], asks: '--passphrase-fd' },
+    ],
+    'backup restore': [
+      { args: ['backup', 'restore', at('id.age'), '-i', keys[0]], asks: '--yes' },
+      { args: ['backup', 'restore', at('id.age'), '-i', keys[0], '--plan'] },
+      { args: ['backup', 'restore', at('id.age'), ...protectedKey, '--yes'], asks: '--passphrase-fd' },
+      { args: ['backup', 'restore', at('id.age'), '--typed', '--yes'], asks: 'a file of the lines' },
+    ],
+    'backup drill': [
+      { args: [...backup('drill'), '-i', keys[0]] },
+      { args: [...backup('drill'), ...protectedKey], asks: '--passphrase-fd' },
+    ],
+    'backup prune': [
+      { args: [...backup('prune'), '--keep', '1', '--plan'] },
+      { args: [...backup('prune'), '--keep', '1'], asks: '--yes' },
+    ],
+    reseal: [
+      { args: [...reseal, '-i', keys[0]], asks: '--yes' },
+      { args: [...reseal, '-i', keys[0], '--plan'] },
+      { args: [...reseal, ...protectedKey, '--yes'], asks: '--passphrase-fd' },
+    ],
     inspect: [{ args: ['inspect', at('id.age')] }, { args: ['inspect', '-'] }],
     'config check': [{ args: ['config', 'check'] }],
     'config schema': [{ args: ['config', 'schema'] }],
     'journal show': [{ args: ['journal', 'show'] }],
     'journal verify': [{ args: ['journal', 'verify'] }],
+    'journal report': [{ args: ['journal', 'report'] }],
     'journal head': [{ args: ['journal', 'head'] }],
     // this machine is only looked at: what would change it asks first, and ends there
     facts: [{ args: ['facts', '--only', 'system'] }],
@@ -118,6 +190,10 @@ async function prepare(homes: Homes): Promise<void> {
   } = homes;
   const at = (name: string): string => join(directory, name);
   writeFileSync(at('plain'), 'plain');
+  mkdirSync(at('medium'));
+  writeFileSync(at('backup.yaml'), 'backup: { include: [plain] }\n');
+  writeFileSync(at('answers.json'), '{"operator":"Ann Example"}');
+  writeFileSync(at('to.txt'), `${recipients[0]}\n`);
   const passphrase = { home, fds: { 3: 'a passphrase\n' } };
   await valops(['encrypt', '--passphrase-fd', '3', '-p', '-o', at('protected.key'), homes.keys[2]], passphrase);
   await valops(['encrypt', '--passphrase-fd', '3', '-p', '-o', at('passphrase.age'), at('plain')], passphrase);

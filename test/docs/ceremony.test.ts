@@ -1,42 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readDocument, type Block } from './documents.ts';
+import { readDocument } from './documents.ts';
+import { hasAge, perform } from './perform.ts';
 import { shownPattern, withPlaceholders } from './placeholders.ts';
-import { canUnshare, carry, isPlace, makeSandbox, type Place, type Sandbox } from './sandbox.ts';
-
-const hasAge = spawnSync('age', ['--version']).status === 0;
-
-/** Script blocks are tagged `sh run PLACE [exit=N] [needs=age]`; `text output` or `text error` follows. */
-interface Step {
-  readonly place: Place;
-  readonly line: number;
-  readonly script: string;
-  readonly exit: number;
-  readonly shown: Block | undefined;
-}
-
-function stepsOf(path: string): readonly Step[] {
-  const { blocks } = readDocument(path);
-  return blocks.flatMap(({ info, line, text }, index): Step[] => {
-    const [language, verb, place, ...more] = info;
-    if (language !== 'sh' || verb !== 'run' || (more.includes('needs=age') && !hasAge)) return [];
-    if (!isPlace(place)) throw new Error(`${path}:${line}: no place`);
-    const next = blocks[index + 1];
-    const exit = Number(more.find((word) => word.startsWith('exit='))?.slice('exit='.length) ?? 0);
-    return [{ place, line, script: text, exit, shown: next?.info[0] === 'text' ? next : undefined }];
-  });
-}
-
-function perform(sandbox: () => Sandbox, path: string): void {
-  test.each(stepsOf(path))(`${path}:$line at the $place`, ({ place, script, exit, shown }) => {
-    const { status, output, error } = sandbox().run(place, script);
-    expect({ status, error: status === exit ? '' : error }).toEqual({ status: exit, error: '' });
-    if (shown === undefined) return;
-    const spoken = shown.info[1] === 'error' ? error : output;
-    expect(withPlaceholders(spoken)).toMatch(shownPattern(shown.text));
-  });
-}
+import { canUnshare, carry, makeSandbox, type Sandbox } from './sandbox.ts';
 
 describe.runIf(canUnshare)(
   'the documents, performed in order (needs user namespaces; stock age where it is named)',
@@ -85,6 +52,8 @@ describe.runIf(canUnshare)(
 
     perform(sandbox, 'runbooks/journal-is-broken.md');
 
+    perform(sandbox, 'runbooks/hold-a-ceremony.md');
+
     test('before the operations: files to work with lie at the workstation', () => {
       const home = '/home/workstation';
       carry(sandbox(), '/home/escrow/.valops/age/host-identity.key', `${home}/escrow.key`);
@@ -94,12 +63,32 @@ describe.runIf(canUnshare)(
       carry(sandbox(), '/media/usb/solana-words.age', `${home}/solana-words.age`);
       const { status } = sandbox().run(
         'workstation',
-        'mkdir secrets; for name in notes key secrets/one; do echo "content" > $name.txt; done; echo "a passphrase" > passphrase.txt',
+        'for name in ann bob cy dee; do VALOPS_HOME=$HOME/$name valops keys init; cp $name/age/host-identity.key $name.key; ' +
+          'cp $name/age/host-identity.pub $name.pub; done; ' +
+          'mkdir secrets; for name in notes key secrets/one; do echo "content" > $name.txt; done; echo "a passphrase" > passphrase.txt',
       );
       expect(status).toBe(0);
     });
 
     perform(sandbox, 'OPERATIONS.md');
+
+    test('before the escrow runbook: shares travel on the stick, two trustees come with their keys', () => {
+      const { status, error } = sandbox().run(
+        'workstation',
+        'cp -r shares /media/usb/shares; cp ann.key cy.key /dev/shm/',
+      );
+      expect({ status, error }).toEqual({ status: 0, error: '' });
+    });
+
+    perform(sandbox, 'runbooks/recover-from-escrow.md');
+
+    test('before the rotation of a key: the sealed identity and its card lie at the host', () => {
+      carry(sandbox(), '/media/usb/arch.age', '/home/ops/sealed/arch.age');
+      carry(sandbox(), '/media/usb/arch.json', '/home/ops/sealed/arch.json');
+      expect(existsSync(sandbox().at('/media/usb/recipients.txt'))).toBe(true);
+    });
+
+    perform(sandbox, 'runbooks/rotate-an-age-key.md');
 
     test('what was sealed and opened again is what it was; the new seal of the words is the same identity', () => {
       const read = (name: string): string => readFileSync(sandbox().at(`/home/workstation/${name}`), 'utf8');

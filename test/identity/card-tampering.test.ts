@@ -84,7 +84,9 @@ describe('a card that was tampered with is refused', () => {
       const whole = card(kind);
       for (const member of Object.keys(whole).filter((name) => name !== 'check' && name !== 'nodeId')) {
         const { [member]: _, ...rest } = whole;
-        for (const forged of [rest, { ...whole, [member]: 7 }]) {
+        // older cards have no head; that one was taken away shows in the fingerprint
+        const forgeries = member === 'journalHead' ? [] : [rest];
+        for (const forged of [...forgeries, { ...whole, [member]: 7 }]) {
           const { status, json } = await judge(kind, forged);
           expect([member, status, json()['code']]).toEqual([member, 1, 'IDENTITY_CARD_INVALID']);
           expect(json()['message']).toContain(member);

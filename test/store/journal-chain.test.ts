@@ -3,15 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JournalHead } from '../../src/core/journal.ts';
 import { createFiles } from '../../src/store/files.ts';
 import { verifyJournal } from '../../src/store/journal-chain.ts';
-import {
-  chainEntry,
-  entryLine,
-  parseEntry,
-  type JournalFacts,
-  type JournalHead,
-} from '../../src/store/journal-entry.ts';
+import { chainEntry, entryLine, parseEntry, type JournalFacts } from '../../src/store/journal-entry.ts';
 import { readJournal } from '../../src/store/journal-read.ts';
 
 const facts: JournalFacts = {

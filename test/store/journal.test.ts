@@ -15,11 +15,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { journalled, type Journal } from '../../src/core/journal.ts';
+import { journalled, type Journal, type JournalHead } from '../../src/core/journal.ts';
 import { ValopsError } from '../../src/lib/errors.ts';
 import { createFiles } from '../../src/store/files.ts';
 import { verifyJournal } from '../../src/store/journal-chain.ts';
-import { chainEntry, entryLine, type JournalEntry, type JournalHead } from '../../src/store/journal-entry.ts';
+import { chainEntry, entryLine, type JournalEntry } from '../../src/store/journal-entry.ts';
 import { createJournal, type JournalRepair } from '../../src/store/journal.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { buildDriver, runDriver, startDriver } from './driver.ts';

@@ -33,6 +33,7 @@ export function applyDoors(): ApplyDoors & {
           failed: (code) => void journalled.push({ failed: code }),
         };
       },
+      head: () => null,
     },
   };
 }

@@ -24,6 +24,7 @@ export function makeContext(doors: Partial<Context> = {}): TestContext {
     events: { emit: (event) => void events.push(event) },
     processes: createProcesses(process.env),
     memory: {
+      holds: (path) => memory.holds(path),
       directory(purpose) {
         const directory = memory.directory(purpose);
         memoryDirectories.push(directory.path);

@@ -40,6 +40,7 @@ export function storeTrial(): StoreTrial {
     clock: { now: () => new Date(seconds++ * 1000), monotonic: () => performance.now() },
     interruption: { say: () => () => undefined },
     journal: {
+      head: () => null,
       begin(record) {
         const operation: { record: JournalRecord; ended?: string } = { record };
         journal.push(operation);

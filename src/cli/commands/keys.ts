@@ -3,6 +3,8 @@ import { exitStatus } from '../../lib/errors.ts';
 import type { Style } from '../../ui/style.ts';
 import { read, wholeNumber } from '../arguments.ts';
 import type { Define } from '../command.ts';
+import { defineEscrow } from './keys-escrow.ts';
+import { defineRotate } from './keys-rotate.ts';
 
 export const defineKeys: Define = (command, bind) => {
   command.addHelpText(
@@ -78,6 +80,9 @@ Examples:
       exitStatus: keys.some(({ problems }) => problems.length > 0) ? exitStatus.findings : exitStatus.done,
     };
   });
+
+  defineRotate(command, bind);
+  defineEscrow(command, bind);
 };
 
 function listedLine({ environment, key, problems }: KeyListed, style: Style): string {

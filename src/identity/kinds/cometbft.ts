@@ -59,6 +59,7 @@ export const cometbft: Kind = {
     if (validator === null && node === null) return null;
     return new Secret(pack(validator ?? new Uint8Array(), node ?? new Uint8Array()));
   },
+  state: () => [statePath],
 };
 
 function derive(payload: Uint8Array): PublicIdentity {

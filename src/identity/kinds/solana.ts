@@ -41,6 +41,8 @@ export const solana: Kind = {
     return placeSingleFile(payload);
   },
   collect: collectSingleFile,
+  // agave names a saved tower by the version of its format and the identity, `tower-1_9-<pubkey>.bin`
+  state: ({ publicId }) => [`tower-*${publicId}.bin`],
 };
 
 function derive(payload: Uint8Array): PublicIdentity {

@@ -1,0 +1,99 @@
+import { dirname } from 'node:path';
+import type { Context } from '../core/context.ts';
+import { ValopsError } from '../lib/errors.ts';
+import { mountPointOf } from './mount-point.ts';
+import { findPrivateKeys, type KeySearch, type PrivateKey } from './private-keys.ts';
+import type { ClassedRecipients } from './recipients.ts';
+
+/** Levels below a destination that are searched for keys. */
+const destinationDepth = 16;
+/** Levels below the parents of a destination on a medium of its own: `/media/usb/keys` beside `/media/usb/backups`. */
+const mediumDepth = 1;
+
+/**
+ * Refuses a backup that would die with its host: throws USAGE without any recipient and
+ * BACKUP_HOST_ONLY when nobody but hosts could open it.
+ */
+export function refuseHostOnly({ listed }: ClassedRecipients): void {
+  if (listed.length === 0) {
+    throw new ValopsError('USAGE', 'the backup has no recipients', {
+      hint: 'Name them below "backup: recipients:" in valops.yaml, or with -r RECIPIENT or -R FILE.',
+    });
+  }
+  if (listed.some((one) => one.class !== 'host')) return;
+  const keys = listed.map(({ fingerprint }) => fingerprint).join(', ');
+  throw new ValopsError(
+    'BACKUP_HOST_ONLY',
+    `only keys of hosts could open the backup (${keys}): it would be lost with the machine`,
+    { hint: 'Add a recipient whose private key is on no host: below "recipients: offline:", or with -r age1….' },
+  );
+}
+
+/**
+ * Refuses destinations beside a private key that opens the backup: whoever takes the directory would
+ * have both. Searched are this home, the directories of recipients files, the tree of each
+ * destination, and its parents up to the mount point. Throws BACKUP_BESIDE_KEY.
+ */
+export async function refuseBesideKey(
+  context: Context,
+  destinations: readonly string[],
+  { listed, files }: ClassedRecipients,
+): Promise<void> {
+  const wanted = new Set(listed.map(({ fingerprint }) => fingerprint));
+  const opening = ({ fingerprints }: PrivateKey): boolean => fingerprints.some((one) => wanted.has(one));
+  for (const { tree, keys } of await knownTrees(context, files)) {
+    const key = keys.find(opening);
+    const beside = destinations.find((path) => isWithin(path, tree) || isWithin(tree, path));
+    if (key !== undefined && beside !== undefined) throw besideKey(beside, key.path);
+  }
+  for (const destination of destinations) {
+    const { keys, whole } = await searchAround(context, destination);
+    const key = keys.find(opening);
+    if (key !== undefined) throw besideKey(destination, key.path);
+    if (!whole) {
+      context.events.emit({
+        kind: 'warning',
+        message: `"${destination}" holds too many files to look at all of them for private keys`,
+        hint: 'Give backups a directory of their own.',
+      });
+    }
+  }
+}
+
+/** Directories that are known to hold keys: this home as a whole, and wherever recipients are listed. */
+async function knownTrees(
+  context: Context,
+  files: readonly string[],
+): Promise<readonly { readonly tree: string; readonly keys: readonly PrivateKey[] }[]> {
+  const home = await findPrivateKeys(context, context.home.ageDirectory(undefined), destinationDepth);
+  const trees = home.keys.length === 0 ? [] : [{ tree: context.files.realPath(context.home.path), keys: home.keys }];
+  for (const directory of new Set(files.map((path) => dirname(context.files.realPath(path))))) {
+    const { keys } = await findPrivateKeys(context, directory, 0);
+    trees.push({ tree: directory, keys });
+  }
+  return trees;
+}
+
+async function searchAround(context: Context, destination: string): Promise<KeySearch> {
+  const searches = [await findPrivateKeys(context, destination, destinationDepth)];
+  const mountPoint = mountPointOf(context, destination);
+  const depth = mountPoint === '/' ? 0 : mediumDepth;
+  for (let at = destination; at !== mountPoint && at !== '/';) {
+    at = dirname(at);
+    searches.push(await findPrivateKeys(context, at, depth));
+  }
+  return { keys: searches.flatMap(({ keys }) => keys), whole: searches[0]?.whole ?? true };
+}
+
+/** True when `path` is `tree` or lies below it; both absolute and without links. */
+export function isWithin(path: string, tree: string): boolean {
+  return path === tree || path.startsWith(tree === '/' ? '/' : `${tree}/`);
+}
+
+function besideKey(destination: string, key: string): ValopsError {
+  return new ValopsError(
+    'BACKUP_BESIDE_KEY',
+    `"${destination}" is in one directory tree with "${key}", a private key that opens the backup`,
+    { hint: 'Name a directory on another disk or medium with --to, or move the key away from there.' },
+  );
+}

@@ -1,11 +1,9 @@
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
 import type { Identity as LibraryIdentity, Recipient as LibraryRecipient } from 'age-encryption';
-import { bech32 } from '@scure/base';
 import { ValopsError } from '../lib/errors.ts';
 import type { Identity } from './identity.ts';
 import { fingerprintOf, postQuantumLabel } from './recipient.ts';
 import type { Recipient } from './recipient.ts';
-import { unwrapWithX25519, wrapToX25519, x25519Key, x25519Point } from './x25519.ts';
 
 const stanzaTypes: readonly (readonly [prefix: string, type: string])[] = [
   ['age1pq1', 'mlkem768x25519'],
@@ -40,7 +38,7 @@ export function nativeRecipient(text: string): Recipient {
     text,
     fingerprint: fingerprintOf(text),
     labels: type.startsWith('mlkem') ? [postQuantumLabel] : [],
-    wrapFileKey: type === 'X25519' ? x25519Wrapper(text) : async (fileKey) => inner.wrapFileKey(fileKey),
+    wrapFileKey: async (fileKey) => inner.wrapFileKey(fileKey),
   };
 }
 
@@ -64,25 +62,6 @@ export async function nativeIdentity(line: string, source: string): Promise<Iden
   return {
     recipient: { type: stanzaTypeOf(text), text, fingerprint: fingerprintOf(text) },
     source,
-    unwrapFileKey:
-      stanzaTypeOf(text) === 'X25519' ? x25519Unwrapper(line) : async (stanzas) => inner.unwrapFileKey([...stanzas]),
-  };
-}
-
-function x25519Wrapper(text: string): Recipient['wrapFileKey'] {
-  const key = x25519Point(bech32.decodeToBytes(text).bytes);
-  return async (fileKey) => [wrapToX25519(key, fileKey)];
-}
-
-function x25519Unwrapper(line: string): Identity['unwrapFileKey'] {
-  const { bytes } = bech32.decodeToBytes(line);
-  const key = x25519Key(bytes);
-  bytes.fill(0);
-  return async (stanzas) => {
-    for (const stanza of stanzas) {
-      const fileKey = stanza.args[0] === 'X25519' ? unwrapWithX25519(key, stanza) : null;
-      if (fileKey !== null) return fileKey;
-    }
-    return null;
+    unwrapFileKey: async (stanzas) => inner.unwrapFileKey([...stanzas]),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { journalled, type Journal, type JournalRecord } from '../core/journal.ts';
-import type { JsonObject } from '../lib/canonical-json.ts';
+import type { JsonObject, JsonValue } from '../lib/canonical-json.ts';
 import type { Secret } from '../lib/secret.ts';
 import { open, openBytes } from './engine.ts';
 import type { Identity } from './identity.ts';
@@ -45,15 +45,25 @@ export async function journalledOpening<T>(
   summarise: (result: T) => JsonObject = () => ({}),
 ): Promise<T> {
   const opening = createOpening(identities);
-  const opened = (): JsonObject =>
-    opening.opened.length === 0 ? {} : { opened: opening.opened.map((one) => ({ ...one })) };
+  const opened = (details: JsonObject = {}): JsonObject =>
+    withMore(
+      details,
+      'opened',
+      opening.opened.map((one) => ({ ...one })),
+    );
   return journalled(
     journal,
-    { keys: identities.map(nameOf), ...record, details: { ...details, ...(opens.length === 0 ? {} : { opens }) } },
+    { keys: identities.map(nameOf), ...record, details: withMore(details ?? {}, 'opens', opens) },
     () => work(opening),
-    (result) => ({ ...summarise(result), ...opened() }),
-    opened,
+    (result) => opened(summarise(result)),
+    () => opened(),
   );
+}
+
+/** Work that opens further files by keys of its own lists them under the same name. */
+function withMore(details: JsonObject, name: 'opens' | 'opened', more: readonly JsonValue[]): JsonObject {
+  const listed = details[name];
+  return more.length === 0 ? details : { ...details, [name]: [...(Array.isArray(listed) ? listed : []), ...more] };
 }
 
 function createOpening(identities: readonly Identity[]): Opening {

@@ -62,7 +62,7 @@ async function initialsFrom(
 /** The prompt says that nothing was done, which is not so in the middle of a ceremony. */
 async function ask(context: Context, message: string, title: string): Promise<string> {
   try {
-    return await context.prompt.text({ message, flag: '--answers FILE' });
+    return await context.prompt.text({ message, flag: '--answers FILE, with "initials"' });
   } catch (cause) {
     if (!(cause instanceof ValopsError) || cause.code !== 'INTERRUPTED') throw cause;
     throw new ValopsError('INTERRUPTED', `interrupted before both agreed to "${title}"; what was done stays`, {

@@ -2,8 +2,6 @@ import type { Context } from '../core/context.ts';
 import { splitWords } from '../lib/argv.ts';
 import type { GivenAnswers } from './answers.ts';
 
-const flag = '--answers FILE';
-
 /** Questions in the order in which they are asked, and how what is typed is read. */
 const questions: readonly {
   readonly name: keyof GivenAnswers;
@@ -45,7 +43,7 @@ export async function askAnswers(context: Context, given: GivenAnswers): Promise
   const asked = new Map<string, unknown>();
   for (const { name, message, read } of questions) {
     if (given[name] !== undefined) continue;
-    const text = (await context.prompt.text({ message, flag })).trim();
+    const text = (await context.prompt.text({ message, flag: `--answers FILE, with "${name}"` })).trim();
     asked.set(name, read(text));
   }
   return { ...given, ...Object.fromEntries(asked) };

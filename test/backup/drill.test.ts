@@ -72,15 +72,23 @@ describe('drill', () => {
   });
 
   test('the report is private, is what was printed, and carries a head that the journal holds', async () => {
-    const { status, ...shown } = await drilled('-i', custody.offlineKey);
-    expect([status, statSync(shown.report).mode & 0o777]).toEqual([0, 0o600]);
+    const { status: _, ...shown } = await drilled('-i', custody.offlineKey);
+    expect(statSync(shown.report).mode & 0o777).toBe(0o600);
     const { report, ...printed } = shown;
     expect(JSON.parse(readFileSync(report, 'utf8'))).toEqual(printed);
     const lines = readFileSync(join(custody.host.home, 'journal.jsonl'), 'utf8').trimEnd().split('\n');
     const entry = JSON.parse(lines[shown.journalHead.seq - 1] ?? '') as Record<string, unknown>;
     expect([entry['hash'], entry['action'], entry['phase']]).toEqual([shown.journalHead.hash, 'backup.drill', 'done']);
     expect(JSON.stringify(entry['details'])).toContain('"passed":["offline"]');
+    await done(['journal', 'verify', '--head', shown.report], custody.host.home);
+    // a journal that lost its end since then is whole for itself, and not against the report
+    const journal = join(custody.host.home, 'journal.jsonl');
+    const whole = readFileSync(journal);
+    onTestFinished(() => writeFileSync(journal, whole));
+    writeFileSync(journal, `${lines.slice(0, -1).join('\n')}\n`);
     await done(['journal', 'verify'], custody.host.home);
+    const cut = await valops(['journal', 'verify', '--head', shown.report], { home: custody.host.home });
+    expect(cut.status).toBe(3);
   });
 
   test('the whole escrow key is no proof of the trustees', async () => {

@@ -41,7 +41,7 @@ Examples:
     const ctx = await context();
     const file = await answersIn(ctx, path);
     // asked before anything is made, not after the first step
-    if (!plan && file.initials === undefined) ctx.prompt.require('--answers FILE (with initials)');
+    if (!plan && file.initials === undefined) ctx.prompt.require('--answers FILE, with "initials"');
     const { beginCeremony, holdCeremony, planCeremony } = await import('../../ceremony/hold.ts');
     const { ceremonyPlanText, heldText } = await import('../text/ceremony.ts');
     const state = resume === undefined ? undefined : await stateOf(ctx, given.text('resume'));

@@ -21,6 +21,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   seal: ['lib', 'core', 'age'],
   identity: ['lib', 'core', 'age'],
   rehearsal: ['lib', 'core'],
+  // judges what the hardening capabilities plan, by their own rules: they must agree by construction
+  audit: ['lib', 'core', 'facts', 'policy', 'ssh', 'firewall'],
   ssh: ['lib', 'core', 'facts', 'policy'],
   cli: [
     'lib',
@@ -39,6 +41,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'identity',
     'rehearsal',
     'ssh',
+    'audit',
   ],
 };
 

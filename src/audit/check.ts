@@ -48,7 +48,8 @@ export function defineCheck<N extends Questions, M extends Questions = Record<ne
   definition: CheckText & {
     readonly needs: N | ((policy: AuditPolicy) => N);
     readonly maybe?: M;
-    readonly evaluate: (facts: Values<N> & Facts<M>, policy: AuditPolicy) => readonly Judgement[];
+    /** The snapshot for judgements that other capabilities make of the whole of it. */
+    readonly evaluate: (facts: Values<N> & Facts<M>, policy: AuditPolicy, snapshot: Snapshot) => readonly Judgement[];
   },
 ): Check {
   const { needs, maybe, evaluate, ...text } = definition;
@@ -68,7 +69,7 @@ export function defineCheck<N extends Questions, M extends Questions = Record<ne
       }
       if (missing.length > 0) return [{ status: 'unknown', subject: snapshot.name, evidence: missing.join('; ') }];
       for (const [name, question] of Object.entries(maybe ?? {})) values[name] = factOf(snapshot, question);
-      return evaluate(values as Values<N> & Facts<M>, policy);
+      return evaluate(values as Values<N> & Facts<M>, policy, snapshot);
     },
   };
 }

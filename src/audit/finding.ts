@@ -19,7 +19,9 @@ export type Family =
   /** Checks an operator declared (`run`, `expect`). */
   | 'own'
   /** Human items. */
-  | 'manual';
+  | 'manual'
+  /** The audit itself: waivers that are over. */
+  | 'audit';
 
 /** `due`: a human item whose time has come. */
 export type Status = 'pass' | 'fail' | 'skip' | 'unknown' | 'due';

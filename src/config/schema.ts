@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { auditSchema } from './audit-schema.ts';
 import { isCidr } from './cidr.ts';
 
 const name = z.string().check(z.regex(/^[A-Za-z0-9][\w.-]{0,62}$/, 'expected letters, digits, ".", "_" and "-"'));
@@ -51,6 +52,7 @@ export const configSchema = z.strictObject({
       egressDeny: z._default(z.array(cidr), []),
     }),
   ),
+  audit: auditSchema,
 });
 
 /** The declared state, as read from `valops.yaml`. */

@@ -18,7 +18,9 @@ export type FactFamily =
   | 'logs'
   | 'network'
   | 'validator'
-  | 'persistence';
+  | 'persistence'
+  /** Programs an operator declared in `valops.yaml`. */
+  | 'own';
 
 /** What a host answered to one question. */
 export interface Answer {

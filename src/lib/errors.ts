@@ -92,6 +92,10 @@ const table = {
   GUARD_REHEARSAL_FAILED: 4,
   GUARD_ROLLED_BACK: 5,
   GUARD_UNPROVEN: 6,
+  // audits
+  AUDIT_FACTS_INVALID: 2,
+  AUDIT_REPORT_INVALID: 1,
+  AUDIT_STATE_INVALID: 1,
   // interruption
   INTERRUPTED: 130,
 } as const satisfies Record<string, ExitStatus>;

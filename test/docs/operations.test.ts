@@ -24,7 +24,7 @@ describe('OPERATIONS.md', () => {
   });
 
   test('lists every schema the program writes', () => {
-    const directories = ['src/cli', 'src/cli/commands', 'src/core', 'src/identity'];
+    const directories = ['src/cli', 'src/cli/commands', 'src/core', 'src/identity', 'src/audit'];
     const written = directories.flatMap((directory) =>
       readdirSync(join(repository, directory))
         .filter((name) => name.endsWith('.ts'))

@@ -21,9 +21,7 @@ function renderReport(report: AuditReport, marks: Marks): string {
     `${marks.heading(`${report.host} ${report.checklist}`)}: ${countsOf(report)}\n`,
     `  ${marks.dim(`${report.startedAt}, ${report.durationMs} ms, profile ${report.policy.profile}, ${report.tool}`)}\n`,
     ...groupsOf(open).map((group) => renderGroup(group, marks)),
-    ...fixed.map(
-      (one) => `  ${marks.good('fixed')} ${one.id} ${one.subject}: ${one.evidence ?? one.actual ?? one.status}\n`,
-    ),
+    ...fixed.map((one) => `  ${marks.good('fixed')} ${one.id} ${one.subject}: ${seenOf(one)}\n`),
     ...waived.map(
       ({ id, subject, status, waiver }) =>
         `  ${marks.dim('waived')} ${id} ${subject}: ${status}; until ${waiver?.expires}, ${waiver?.owner}: ${waiver?.reason}\n`,
@@ -80,4 +78,9 @@ function comparison({ actual, running, expected, file, evidence, status }: Findi
   const needsEvidence = status === 'unknown' || (actual === undefined && running === undefined);
   const shown = needsEvidence ? [...said.slice(0, 3), ...seen] : seen;
   return shown.length === 0 ? '' : `: ${shown.join('; ')}`;
+}
+
+/** One line of what was seen. */
+function seenOf({ actual, running, evidence, status }: Finding): string {
+  return actual ?? running ?? evidence?.split('\n')[0] ?? status;
 }

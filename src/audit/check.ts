@@ -37,6 +37,9 @@ type Questions = Readonly<Record<string, Question<unknown>>>;
 type Values<Q extends Questions> = { readonly [K in keyof Q]: Q[K] extends Question<infer T> ? T : never };
 type Facts<Q extends Questions> = { readonly [K in keyof Q]: Q[K] extends Question<infer T> ? Fact<T> : never };
 
+/** No question at all. */
+type None = { readonly [K in '']?: Question<unknown> };
+
 type CheckText = Omit<Check, 'questions' | 'judge'>;
 
 /**
@@ -44,7 +47,7 @@ type CheckText = Omit<Check, 'questions' | 'judge'>;
  * unknown the check is unknown and `evaluate` is not called. `maybe` are facts that may be unknown;
  * `evaluate` says itself what that means.
  */
-export function defineCheck<N extends Questions, M extends Questions = Record<never, never>>(
+export function defineCheck<N extends Questions, M extends Questions = None>(
   definition: CheckText & {
     readonly needs: N | ((policy: AuditPolicy) => N);
     readonly maybe?: M;

@@ -56,7 +56,7 @@ export function parseFacts(
                 to: one.login.to ?? undefined,
                 keyFingerprint: one.login.keyFingerprint ?? undefined,
               },
-              facts: one.facts as Snapshot['facts'],
+              facts: one.facts,
             },
           ],
     ),

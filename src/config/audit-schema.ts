@@ -17,7 +17,7 @@ const name = (prefix: string): z.core.$ZodCheck<string> =>
   z.regex(new RegExp(`^${prefix}\\.[a-z0-9][a-z0-9-]{0,60}$`), `expected "${prefix}." and a name`);
 
 const manual = z.strictObject({
-  id: z.templateLiteral(['manual.', z.string()]).check(name('manual')),
+  id: z.templateLiteral(['manual.', z.string()], 'expected "manual." and a name').check(name('manual')),
   title: text,
   why: z.optional(text),
   severity,
@@ -25,7 +25,7 @@ const manual = z.strictObject({
 });
 
 const own = z.strictObject({
-  id: z.templateLiteral(['own.', z.string()]).check(name('own')),
+  id: z.templateLiteral(['own.', z.string()], 'expected "own." and a name').check(name('own')),
   title: text,
   severity,
   run: z.tuple([word], z.string().check(z.regex(/^[^\0]*$/))),

@@ -102,6 +102,11 @@ export const nouns: readonly Noun[] = [
     load: async () => (await import('./commands/config.ts')).defineConfig,
   },
   {
+    name: 'audit',
+    summary: 'judge hosts by checklists, keep the reports, sign off what only people can look at',
+    load: async () => (await import('./commands/audit.ts')).defineAudit,
+  },
+  {
     name: 'journal',
     summary: 'show and verify the record of what was done with keys',
     load: async () => (await import('./commands/journal.ts')).defineJournal,

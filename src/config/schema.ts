@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { auditSchema } from './audit-schema.ts';
 import { isCidr } from './cidr.ts';
 import { backupSchema } from './schema-backup.ts';
 import { binariesSchema, syncSchema } from './schema-sync.ts';
@@ -28,7 +29,6 @@ const host = z.strictObject({
 
 /** The schema of `valops.yaml`: every object is strict. */
 export const configSchema = z.strictObject({
-  backup: z.optional(backupSchema),
   hosts: z._default(z.record(name, host), {}),
   ssh: z._default(
     z.strictObject({
@@ -56,6 +56,8 @@ export const configSchema = z.strictObject({
   ),
   binaries: z._default(binariesSchema, {}),
   sync: z._default(syncSchema, {}),
+  backup: z.optional(backupSchema),
+  audit: auditSchema,
 });
 
 /** The declared state, as read from `valops.yaml`. */

@@ -1,7 +1,26 @@
 /** Something about a host: known, or unknown with the reason. Unknown is never a pass. */
 export type Fact<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string };
 
-export type FactFamily = 'system' | 'ssh' | 'login' | 'firewall' | 'listening';
+export type FactFamily =
+  | 'system'
+  | 'ssh'
+  | 'login'
+  | 'firewall'
+  | 'listening'
+  | 'accounts'
+  | 'custody'
+  | 'binaries'
+  | 'services'
+  | 'kernel'
+  | 'filesystem'
+  | 'packages'
+  | 'time'
+  | 'logs'
+  | 'network'
+  | 'validator'
+  | 'persistence'
+  /** Programs an operator declared in `valops.yaml`. */
+  | 'own';
 
 /** What a host answered to one question. */
 export interface Answer {

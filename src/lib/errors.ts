@@ -163,6 +163,10 @@ const table = {
   SYNC_NO_RELEASE: 1,
   SYNC_BUNDLE_INVALID: 4,
   SYNC_BUNDLE_INCOMPLETE: 1,
+  // audits
+  AUDIT_FACTS_INVALID: 2,
+  AUDIT_REPORT_INVALID: 1,
+  AUDIT_STATE_INVALID: 1,
   // interruption
   INTERRUPTED: 130,
 } as const satisfies Record<string, ExitStatus>;

@@ -33,6 +33,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ceremony: ['lib', 'core', 'age', 'identity', 'keys'],
   ssh: ['lib', 'core', 'facts', 'policy', 'packet-filter'],
   sync: ['lib', 'core'],
+  // judges what the hardening capabilities plan, by their own rules: they must agree by construction
+  audit: ['lib', 'core', 'facts', 'policy', 'packet-filter', 'ssh', 'firewall'],
   cli: [
     'lib',
     'core',
@@ -55,6 +57,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'ceremony',
     'ssh',
     'sync',
+    'audit',
   ],
 };
 

@@ -70,9 +70,11 @@ firewall:
 
   test('empty, and absent', () => {
     const empty = { hosts: {}, ssh: { override: {} }, binaries: {}, sync: {} };
-    expect(parseConfig('', 'valops.yaml')).toEqual(empty);
-    expect(parseConfig('# nothing yet\n', 'valops.yaml')).toEqual(empty);
-    expect(loadConfig(createFiles(), { path: undefined, directory: temporaryDirectory() })).toEqual(empty);
+    const parsed = parseConfig('', 'valops.yaml');
+    expect(parsed).toMatchObject(empty);
+    expect(parsed.audit).toMatchObject({ checklists: {}, waivers: [] });
+    expect(parseConfig('# nothing yet\n', 'valops.yaml')).toEqual(parsed);
+    expect(loadConfig(createFiles(), { path: undefined, directory: temporaryDirectory() })).toEqual(parsed);
   });
 
   test('a named file must be there; the one of the working directory is found', () => {

@@ -34,6 +34,7 @@ describe('OPERATIONS.md', () => {
       'src/reseal',
       'src/backup',
       'src/sync',
+      'src/audit',
     ];
     const written = directories.flatMap((directory) =>
       readdirSync(join(repository, directory))

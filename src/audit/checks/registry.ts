@@ -1,0 +1,15 @@
+import type { Check } from '../check.ts';
+import { accountChecks } from './accounts/registry.ts';
+import { firewallChecks } from './firewall/registry.ts';
+import { serviceChecks } from './services/registry.ts';
+import { sshChecks } from './ssh/registry.ts';
+import { timeChecks } from './time/registry.ts';
+
+/** Every check there is, by family, in the order in which reports show them. */
+export const checks: readonly Check[] = [
+  ...sshChecks,
+  ...firewallChecks,
+  ...accountChecks,
+  ...serviceChecks,
+  ...timeChecks,
+];

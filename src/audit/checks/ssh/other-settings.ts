@@ -1,0 +1,52 @@
+import { settingsCheck } from '../../ssh-settings.ts';
+
+/** Directives with a check of their own. Whatever else a policy has, `ssh.override` included, is looked at here. */
+const elsewhere: ReadonlySet<string> = new Set([
+  'allowagentforwarding',
+  'allowgroups',
+  'allowstreamlocalforwarding',
+  'allowtcpforwarding',
+  'allowusers',
+  'casignaturealgorithms',
+  'ciphers',
+  'clientalivecountmax',
+  'clientaliveinterval',
+  'denygroups',
+  'denyusers',
+  'disableforwarding',
+  'gatewayports',
+  'hostbasedauthentication',
+  'hostkeyalgorithms',
+  'ignorerhosts',
+  'kbdinteractiveauthentication',
+  'kexalgorithms',
+  'logingracetime',
+  'loglevel',
+  'macs',
+  'maxauthtries',
+  'maxsessions',
+  'maxstartups',
+  'passwordauthentication',
+  'permitemptypasswords',
+  'permitrootlogin',
+  'permittunnel',
+  'permituserenvironment',
+  'persourcemaxstartups',
+  'pubkeyacceptedalgorithms',
+  'pubkeyauthentication',
+  'requiredrsasize',
+  'strictmodes',
+  'usepam',
+  'x11forwarding',
+]);
+
+export const otherSettings = settingsCheck(
+  {
+    id: 'ssh.other-settings',
+    title: 'every other directive of sshd is as the profile and valops.yaml want it',
+    why: 'What was decided for this host, its port above all, must still hold after an upgrade or a hurried change.',
+    severity: 'medium',
+    cadence: 'weekly',
+  },
+  (directive) => !elsewhere.has(directive),
+);

@@ -1,0 +1,56 @@
+import type { Check } from '../../check.ts';
+import { allowedUsers } from './allowed-users.ts';
+import { authorizedKeysFiles } from './authorized-keys-files.ts';
+import { authorizedKeysStrong } from './authorized-keys-strong.ts';
+import { authorizedKeysUsed } from './authorized-keys-used.ts';
+import { ciphers } from './ciphers.ts';
+import { configModes } from './config-modes.ts';
+import { enabledAtBoot } from './enabled-at-boot.ts';
+import { forwarding } from './forwarding.ts';
+import { hostKeyAlgorithms } from './host-key-algorithms.ts';
+import { hostKeyModes } from './host-key-modes.ts';
+import { hostKeys } from './host-keys.ts';
+import { keyExchange } from './key-exchange.ts';
+import { keysAccepted } from './keys-accepted.ts';
+import { limits } from './limits.ts';
+import { logLevel } from './log-level.ts';
+import { loginSources } from './login-sources.ts';
+import { macs } from './macs.ts';
+import { moduli } from './moduli.ts';
+import { noEmptyPasswords } from './no-empty-passwords.ts';
+import { noHostTrust } from './no-host-trust.ts';
+import { noPasswords } from './no-passwords.ts';
+import { noUserEnvironment } from './no-user-environment.ts';
+import { otherSettings } from './other-settings.ts';
+import { rootLogin } from './root-login.ts';
+import { strictModes } from './strict-modes.ts';
+import { userKeyAlgorithms } from './user-key-algorithms.ts';
+
+export const sshChecks: readonly Check[] = [
+  allowedUsers,
+  authorizedKeysFiles,
+  authorizedKeysStrong,
+  authorizedKeysUsed,
+  ciphers,
+  configModes,
+  enabledAtBoot,
+  forwarding,
+  hostKeyAlgorithms,
+  hostKeyModes,
+  hostKeys,
+  keyExchange,
+  keysAccepted,
+  limits,
+  logLevel,
+  loginSources,
+  macs,
+  moduli,
+  noEmptyPasswords,
+  noHostTrust,
+  noPasswords,
+  noUserEnvironment,
+  otherSettings,
+  rootLogin,
+  strictModes,
+  userKeyAlgorithms,
+];

@@ -1,0 +1,48 @@
+import { systemClock } from '../../../facts/system/clock.ts';
+import { systemInit } from '../../../facts/system/init.ts';
+import { defineCheck } from '../../check.ts';
+
+/** What systemd-detect-virt(1) calls containers: their clock is that of the machine below. */
+const containers = [
+  'lxc',
+  'lxc-libvirt',
+  'docker',
+  'podman',
+  'systemd-nspawn',
+  'openvz',
+  'rkt',
+  'wsl',
+  'proot',
+  'pouch',
+  'container-other',
+];
+
+export const oneSynchroniser = defineCheck({
+  id: 'time.one-synchroniser',
+  title: 'one service keeps the clock right',
+  why: 'A validator whose clock drifts votes late or not at all; two services pull the clock to and fro.',
+  severity: 'medium',
+  cadence: 'weekly',
+  expectations: {
+    validator: { want: 'exactly one active', source: 'CIS Ubuntu 24.04 2.3.1.1; agave docs: clock accuracy' },
+    'cis-l1': { want: 'exactly one active', source: 'CIS Ubuntu 24.04 2.3.1.1' },
+  },
+  remediation: 'Where there is none: apt-get install chrony; where there are two: systemctl disable --now <UNIT>',
+  needs: { clock: systemClock, init: systemInit },
+  evaluate: ({ clock: { synchronisers }, init: { virtualisation } }, _policy, { name }) => {
+    if (virtualisation !== null && containers.includes(virtualisation))
+      return [
+        { status: 'skip', subject: name, evidence: `a container (${virtualisation}): its clock is its machine's` },
+      ];
+    if (synchronisers === null)
+      return [{ status: 'unknown', subject: name, evidence: 'systemd does not run: services were not seen' }];
+    return [
+      {
+        status: synchronisers.length === 1 ? 'pass' : 'fail',
+        subject: 'clock',
+        expected: 'exactly one active service',
+        running: synchronisers.join(', ') || 'none',
+      },
+    ];
+  },
+});

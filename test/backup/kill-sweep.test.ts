@@ -117,6 +117,7 @@ describe.runIf(canTrace)(
       let kills = 0;
       const count = killSweep({
         argv: [...program, ...args],
+        sampled: true,
         env: baseEnvironment(at('home')),
         cwd: directory,
         directory,

@@ -60,6 +60,7 @@ describe.runIf(canTrace)('reseal killed at every file-changing system call (need
     let discarded = 0;
     const count = killSweep({
       argv: [...program, ...args],
+      sampled: true,
       env,
       cwd: directory,
       directory,

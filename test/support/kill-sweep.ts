@@ -43,7 +43,7 @@ export interface KillSweep {
    */
   readonly skip?: (syscall: string) => boolean;
   /**
-   * All calls that change names, and of the others every third: for commands that make hundreds. The full
+   * All calls that change names, and of the others every fourth: for commands that make hundreds. The full
    * sweep is run by VALOPS_TEST_FULL=1.
    */
   readonly sampled?: true;
@@ -84,7 +84,7 @@ export function killSweep(sweep: KillSweep): KillCount {
   try {
     for (const thread of sweep.threads ?? (['main', 'worker'] as const)) {
       for (const [name, calls] of callsOf(sweep, thread)) {
-        const stride = sweep.sampled === undefined || isFull || naming.test(name) ? 1 : 3;
+        const stride = sweep.sampled === undefined || isFull || naming.test(name) ? 1 : 4;
         for (let nth = 1; count[thread] < mostPoints; nth += stride) {
           if (sweep.skip?.(calls[nth - 1] ?? '') === true) continue;
           if (runTraced(sweep, thread, name, nth) !== 'killed') break;

@@ -107,6 +107,7 @@ describe.runIf(canTrace)(
       };
       const count = killSweep({
         argv: [...program, ...args],
+        sampled: true,
         env: baseEnvironment(home),
         cwd: directory,
         directory,

@@ -31,7 +31,7 @@ export const recipientSchema = z.strictObject({
 
 const member = z.strictObject({
   path: z.string().check(
-    z.regex(/^members\/./),
+    z.regex(/^members\/[^]/),
     z.refine((path) => !/(^|\/)(\.{1,2}|)(\/|$)/.test(path)),
   ),
   purpose: z.enum([

@@ -64,6 +64,8 @@ const awkward: readonly MemberSource[] = [
   source(`/srv/${'long-name/'.repeat(20)}${'x'.repeat(120)}`, Buffer.alloc(1024, 7)),
   source('/srv/schlüssel ü', Buffer.alloc(513, 1), { owner: { uid: 4_000_000_000, gid: 4_000_000_001 } }),
   source('/srv/block', Buffer.alloc(512, 2), { mode: '0600' }),
+  // begins with a line end: a name like any other
+  source('/\n\u2028', Buffer.from('two')),
 ];
 
 describe('archive', () => {

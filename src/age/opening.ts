@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { journalled, type Journal, type JournalRecord } from '../core/journal.ts';
 import type { JsonObject, JsonValue } from '../lib/canonical-json.ts';
+import { digestBytes, Tap } from '../lib/digest.ts';
 import type { Secret } from '../lib/secret.ts';
 import { open, openBytes } from './engine.ts';
 import type { Identity } from './identity.ts';
@@ -92,26 +92,16 @@ function createOpening(identities: readonly Identity[]): Opening {
     async bytes(file, sealed) {
       const { keys, proven } = witnessed(file);
       const content = await openBytes(sealed, keys);
-      proven(createHash('sha256').update(sealed).digest('hex'));
+      proven(digestBytes(sealed).sha256);
       return content;
     },
     async *stream(file, sealed) {
       const { keys, proven } = witnessed(file);
-      const hash = createHash('sha256');
-      yield* open(hashed(sealed, hash), keys);
-      proven(hash.digest('hex'));
+      const tap = new Tap();
+      yield* open(tap.through(sealed), keys);
+      proven(tap.digest().sha256);
     },
   };
-}
-
-async function* hashed(
-  source: AsyncIterable<Uint8Array>,
-  hash: { update(bytes: Uint8Array): unknown },
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    hash.update(chunk);
-    yield chunk;
-  }
 }
 
 function nameOf({ recipient, source }: Identity): string {

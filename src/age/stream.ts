@@ -39,14 +39,9 @@ class ChunkNonce {
   }
 }
 
-/** One is filled while the consumer still writes the other. The first holds one chunk only: most files are no larger. */
-function twoBuffers(size: number): [Buffer, Buffer] {
-  return [Buffer.allocUnsafeSlow(size / chunksPerBlock), Buffer.alloc(0)];
-}
-
 /** The buffer, or in place of one that is too small a new one. */
 function ofSize(buffer: Buffer, size: number): Buffer {
-  return buffer.length === size ? buffer : Buffer.allocUnsafeSlow(size);
+  return buffer.length >= size ? buffer : Buffer.allocUnsafeSlow(size);
 }
 
 /**
@@ -57,10 +52,12 @@ function ofSize(buffer: Buffer, size: number): Buffer {
 export async function* sealPayload(key: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const nonce = new ChunkNonce();
   const chunks = new Rechunker(chunkSize);
-  let [block, other] = twoBuffers(chunksPerBlock * sealedChunkSize);
+  // One is filled while the consumer still writes the other. The first holds one chunk only: most files are no larger.
+  let [block, other]: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
   let blockSize = 0;
 
   const sealChunk = (plaintext: Uint8Array): void => {
+    block = ofSize(block, plaintext.length + tagSize);
     const cipher = createCipheriv(algorithm, key, nonce.bytes, { authTagLength: tagSize });
     block.set(cipher.update(plaintext), blockSize);
     cipher.final();
@@ -97,7 +94,7 @@ function damaged(what: string): ValopsError {
 export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const nonce = new ChunkNonce();
   const chunks = new Rechunker(sealedChunkSize);
-  let [block, other] = twoBuffers(chunksPerBlock * chunkSize);
+  let [block, other]: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
   let blockSize = 0;
 
   const openChunk = (sealed: Uint8Array, last: boolean): boolean => {
@@ -112,6 +109,7 @@ export async function* openPayload(key: Uint8Array, source: AsyncIterable<Uint8A
       plaintext.fill(0);
       return false;
     }
+    block = ofSize(block, size);
     block.set(plaintext, blockSize);
     blockSize += size;
     nonce.advance();

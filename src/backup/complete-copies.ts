@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
+import { lasting } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { copyState, type CopyState } from './copy-state.ts';
 import type { Created } from './create.ts';
 import { addCopy, currentEntry, publishCopies } from './publish-copies.ts';
-import { ownedBlocks, stageCopies, type StagedCopies } from './stage-copies.ts';
+import { stageCopies, type StagedCopies } from './stage-copies.ts';
 
 /**
  * For a backup that still holds everything: nothing when every destination has its copy; else the
@@ -44,7 +45,7 @@ export async function completeCopies(
       details: { id: entry.id, from: source, to: lacking },
     },
     async () => {
-      const staged = await stageCopies(context, lacking, ownedBlocks(context, source));
+      const staged = await stageCopies(context, lacking, lasting(context.files.stream(source)));
       await refuseOtherBytes(staged, entry, source);
       const written = await publishCopies(context, currentEntry(context, entry), staged, replaces);
       return { verdict: 'completed', entry: currentEntry(context, entry), written } as const;

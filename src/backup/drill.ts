@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Context } from '../core/context.ts';
+import { digestFile } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readCatalogue, updateCatalogue } from './catalogue-file.ts';
 import type { Catalogue, DrillVerdict } from './catalogue.ts';
@@ -8,7 +9,6 @@ import { judgeDrill, type DrillJudgement } from './drill-judge.ts';
 import type { BackupManifest } from './manifest.ts';
 import { withOpeningKeys, type OpeningArguments } from './open-backup-keys.ts';
 import type { BackupPolicy } from './policy.ts';
-import { digestOf } from './copy-state.ts';
 
 /** What a drill is asked for. */
 export interface DrillRequest extends OpeningArguments {
@@ -98,7 +98,7 @@ async function targetsOf(context: Context, files: readonly string[]): Promise<re
         hint: 'Mount the medium, or leave the name out to drill every backup of the catalogue.',
       });
     }
-    const { sha256 } = await digestOf(context, path);
+    const { sha256 } = await digestFile(context, path);
     // by name where the bytes are no longer what they were
     const entry =
       known.find((one) => one.sha256 === sha256) ??

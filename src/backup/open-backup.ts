@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { open } from '../age/engine.ts';
 import type { Identity } from '../age/identity.ts';
 import type { Context } from '../core/context.ts';
+import { Tap } from '../lib/digest.ts';
 import { Secret } from '../lib/secret.ts';
 import { damaged } from './damaged.ts';
 import type { BackupManifest, BackupMember } from './manifest.ts';
@@ -39,14 +39,14 @@ export async function openBackup(
     for (const secret of held.values()) secret.wipe();
   };
   const witness = witnessed(identities);
-  const file = hashed(context.files.stream(path));
+  const file = new Tap();
   try {
-    const manifest = await readBackup(open(file.bytes, witness.identities), {
+    const manifest = await readBackup(open(file.through(context.files.stream(path)), witness.identities), {
       async member(member, content) {
         if (isHeld(member)) held.set(member.source, await hold(member, content));
       },
     });
-    return { manifest, ...file.result(), held, openedBy: witness.opener(), wipe };
+    return { manifest, ...file.digest(), held, openedBy: witness.opener(), wipe };
   } catch (error) {
     wipe();
     throw error;
@@ -69,25 +69,6 @@ async function hold(member: BackupMember, content: AsyncIterable<Uint8Array>): P
     at += chunk.length;
   }
   return new Secret(bytes);
-}
-
-/** Passes bytes through and digests them. */
-function hashed(source: AsyncIterable<Uint8Array>): {
-  readonly bytes: AsyncIterable<Uint8Array>;
-  readonly result: () => { readonly sha256: string; readonly size: number };
-} {
-  const hash = createHash('sha256');
-  let size = 0;
-  return {
-    bytes: (async function* () {
-      for await (const chunk of source) {
-        hash.update(chunk);
-        size += chunk.length;
-        yield chunk;
-      }
-    })(),
-    result: () => ({ sha256: hash.digest('hex'), size }),
-  };
 }
 
 function witnessed(identities: readonly Identity[]): {

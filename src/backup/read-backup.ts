@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { Tap } from '../lib/digest.ts';
 import { archiveEntries, type ArchiveEntry } from './archive-entries.ts';
 import { damaged } from './damaged.ts';
 import { manifestLimit, manifestName, parseManifest } from './manifest-file.ts';
@@ -60,18 +60,13 @@ async function readMember(member: BackupMember, entry: ArchiveEntry, reader: Bac
   if (entry.size !== member.size) {
     throw damaged(`"${member.path}" has ${entry.size} bytes, its manifest says ${member.size}`);
   }
-  const hash = createHash('sha256');
-  const hashed = (async function* () {
-    for await (const chunk of entry.content) {
-      hash.update(chunk);
-      yield chunk;
-    }
-  })();
+  const tap = new Tap();
+  const hashed = tap.through(entry.content);
   // `for await` of a reader that stops early would end the content: it goes on below
   const lent: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => hashed.next() }) };
   await reader.member?.(member, lent);
   for await (const chunk of hashed) void chunk;
-  const found = hash.digest('hex');
+  const found = tap.digest().sha256;
   if (found !== member.sha256) {
     throw damaged(`"${member.path}" has sha256 ${found}, its manifest says ${member.sha256}`);
   }

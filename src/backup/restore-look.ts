@@ -2,12 +2,12 @@ import { dirname, join, sep } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { isSameIdentity } from '../identity/card.ts';
 import { loadKind } from '../identity/registry.ts';
+import { digestFile } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
-import { digestOf } from './copy-state.ts';
 import { compareState } from './double-sign.ts';
 import type { BackupManifest, BackupMember } from './manifest.ts';
-import type { OpenedBackup } from './open-backup.ts';
 import { deriveFrom } from './open-backup-proof.ts';
+import type { OpenedBackup } from './open-backup.ts';
 import type { Look, RestoreFacts } from './restore-plan.ts';
 
 type FoundAt = { readonly isOwn: boolean; readonly publicId: string } | null;
@@ -75,7 +75,7 @@ async function lookAt(context: Context, opened: OpenedBackup, member: BackupMemb
   const stat = context.files.stat(path);
   if (stat === null) return { is: 'absent' };
   if (stat.type !== 'file') return { is: 'irregular', type: stat.type };
-  const look = { is: 'file', stat, sha256: (await digestOf(context, path)).sha256 } as const;
+  const look = { is: 'file', stat, sha256: (await digestFile(context, path)).sha256 } as const;
   const ours = opened.held.get(member.source);
   if (member.purpose !== 'double-sign-state' || ours === undefined) return look;
   const theirs = context.files.read(path, comparedLimit);

@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { open } from '../age/engine.ts';
 import type { Identity } from '../age/identity.ts';
 import type { Context } from '../core/context.ts';
 import type { WriteOptions } from '../core/files.ts';
+import { digestFile, lasting, Tap } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { damaged } from './damaged.ts';
 import type { MemberPurpose } from './manifest.ts';
 import { isHeld, type OpenedBackup } from './open-backup.ts';
 import { readBackup } from './read-backup.ts';
-import { digestOf } from './copy-state.ts';
 import type { RestoreStep } from './restore-plan.ts';
 
 /** What makes a validator able to sign comes last, and never before what keeps it from signing twice. */
@@ -77,15 +76,12 @@ async function writeStreamed(
 }
 
 async function writeStream(context: Context, step: RestoreStep, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const hash = createHash('sha256');
+  const tap = new Tap();
   const staged = await context.files.stage(step.path, writing(step));
   try {
-    for await (const chunk of content) {
-      hash.update(chunk);
-      await staged.write(Uint8Array.from(chunk));
-    }
+    for await (const chunk of lasting(tap.through(content))) await staged.write(chunk);
     // a member is proven only after its last byte: before that it gets no name
-    if (hash.digest('hex') !== step.member.sha256)
+    if (tap.digest().sha256 !== step.member.sha256)
       throw damaged(`"${step.member.path}" is not the one of its manifest`);
     await staged.publish(step.action === 'create' ? 'exclusive' : 'replace');
   } finally {
@@ -103,25 +99,24 @@ async function makeWay(context: Context, step: RestoreStep, todo: readonly Resto
   if (step.was === null) return;
   const { keptAt, sha256 } = step.was;
   const stat = context.files.stat(step.path);
-  if (stat?.type !== 'file' || (await digestOf(context, step.path)).sha256 !== sha256) throw stale(step.path);
+  if (stat?.type !== 'file' || (await digestFile(context, step.path)).sha256 !== sha256) throw stale(step.path);
   if (context.files.stat(keptAt) === null) {
     const owner = step.owner === undefined ? undefined : { uid: stat.uid, gid: stat.gid };
     const staged = await context.files.stage(keptAt, { mode: stat.mode, ...(owner === undefined ? {} : { owner }) });
     try {
-      // a copy: what is written must outlast the chunk
-      for await (const chunk of context.files.stream(step.path)) await staged.write(Uint8Array.from(chunk));
+      for await (const chunk of lasting(context.files.stream(step.path))) await staged.write(chunk);
       await staged.publish('exclusive');
     } finally {
       await staged.discard();
     }
   }
   // a validator that runs moves its state on: nothing that was not kept may go
-  if ((await digestOf(context, keptAt)).sha256 !== sha256) throw stale(keptAt);
-  if ((await digestOf(context, step.path)).sha256 !== sha256) throw stale(step.path);
+  if ((await digestFile(context, keptAt)).sha256 !== sha256) throw stale(keptAt);
+  if ((await digestFile(context, step.path)).sha256 !== sha256) throw stale(step.path);
 }
 
 async function readBack(context: Context, { path, member }: RestoreStep): Promise<void> {
-  const { sha256: found } = await digestOf(context, path);
+  const { sha256: found } = await digestFile(context, path);
   if (found === member.sha256) return;
   throw new ValopsError(
     'FILE_NOT_PROVEN',

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { Context } from '../core/context.ts';
+import { digestFile } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readCatalogue } from './catalogue-file.ts';
-import { digestOf } from './copy-state.ts';
 import { locateWithKey } from './locate.ts';
 import type { BackupIdentity } from './manifest.ts';
-import { openBackup, type OpenedBackup } from './open-backup.ts';
 import { withOpeningKeys, type OpeningArguments } from './open-backup-keys.ts';
 import { proveIdentities } from './open-backup-proof.ts';
+import { openBackup, type OpenedBackup } from './open-backup.ts';
 import { identityAt, lookAtPlaces } from './restore-look.ts';
 import { planRestore, type RestorePlan } from './restore-plan.ts';
 import { refusalError } from './restore-refusal.ts';
@@ -104,7 +104,7 @@ async function openTelling(
       );
     }
     if (error.code !== 'AGE_NO_IDENTITY_MATCH') throw error;
-    const { sha256 } = await digestOf(context, file);
+    const { sha256 } = await digestFile(context, file);
     const entry = readCatalogue(context)?.backups.find((one) => one.sha256 === sha256);
     if (entry === undefined) throw error;
     const recipients = entry.recipients.map((one) => `${one.class} ${one.type} ${one.fingerprint}`).join(', ');

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Context } from '../core/context.ts';
+import { digestFile, lasting } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readCatalogue, updateCatalogue } from './catalogue-file.ts';
-import { copyState, digestOf } from './copy-state.ts';
+import { copyState } from './copy-state.ts';
 import { compactTime } from './names.ts';
 import { isSealedText } from './sealed-text.ts';
-import { copyMode, ownedBlocks } from './stage-copies.ts';
+import { copyMode } from './stage-copies.ts';
 
 /**
  * Keeps what is under the name of an identity's backup under a second name, `…-<time>.age`, before a
@@ -21,7 +22,7 @@ export async function setAside(context: Context, directory: string, name: string
       hint: 'Move it away, or name another directory with --to.',
     });
   }
-  const found = await digestOf(context, path);
+  const found = await digestFile(context, path);
   const time = compactTime(timeOf(context, found.sha256) ?? stat.modifiedAt.toISOString());
   const stem = `${name.slice(0, -'.age'.length)}-${time}`;
   for (const candidate of [`${stem}.age`, `${stem}-${found.sha256.slice(0, 8)}.age`]) {
@@ -41,7 +42,7 @@ export async function setAside(context: Context, directory: string, name: string
 async function copyFile(context: Context, from: string, to: string): Promise<void> {
   const staged = await context.files.stage(to, { mode: copyMode });
   try {
-    for await (const chunk of ownedBlocks(context, from)) await staged.write(chunk);
+    for await (const chunk of lasting(context.files.stream(from))) await staged.write(chunk);
     await staged.publish('exclusive');
   } catch (error) {
     await staged.discard();

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../core/context.ts';
 import type { StagedFile } from '../core/files.ts';
+import { type Digest, Tap } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
-import type { Digest } from './copy-state.ts';
 
 /** Permission bits of a copy: sealed, and nobody else's to read all the same. */
 export const copyMode = 0o600;
@@ -41,13 +40,10 @@ export async function stageCopies(
       copies.push({ path, staged: await context.files.stage(path, { mode: copyMode }) });
     });
   }
-  const hash = createHash('sha256');
-  let size = 0;
+  const tap = new Tap();
   try {
     if (copies.length === 0 && failed[0] !== undefined) throw failed[0].error;
-    for await (const block of blocks) {
-      hash.update(block);
-      size += block.length;
+    for await (const block of tap.through(blocks)) {
       for (const copy of copies) {
         const written = await attempt(copy.path, failed, () => copy.staged.write(block));
         if (written) continue;
@@ -60,12 +56,7 @@ export async function stageCopies(
     for (const { staged } of copies) await staged.discard();
     throw error;
   }
-  return { sha256: hash.digest('hex'), size, copies, failed };
-}
-
-/** The bytes of a file, each block for its consumer to keep: writes of a staged file are still under way when the next block is read. */
-export async function* ownedBlocks(context: Context, path: string): AsyncGenerator<Uint8Array> {
-  for await (const chunk of context.files.stream(path)) yield Uint8Array.from(chunk);
+  return { ...tap.digest(), copies, failed };
 }
 
 /** Runs `work`; an error the machine answered with is noted against the path. */

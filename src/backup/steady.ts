@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Context } from '../core/context.ts';
 import type { FileStat } from '../core/files.ts';
+import { digestBytes, digestFile } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
 import { changing } from './archive.ts';
@@ -34,7 +34,7 @@ export function holdSteady(context: Context, path: string, limit = heldLimit): S
     again.fill(0);
     // read in the middle of a rewrite in place: a length that differs is no whole file
     if (isSame && bytes.length === before.size) {
-      return { stat: before, sha256: createHash('sha256').update(bytes).digest('hex'), held: new Secret(bytes) };
+      return { stat: before, sha256: digestBytes(bytes).sha256, held: new Secret(bytes) };
     }
     bytes.fill(0);
   }
@@ -50,14 +50,9 @@ export async function hashSteady(context: Context, path: string): Promise<Steady
     const before = context.files.stat(path);
     if (before === null) throw absent(path);
     refuseIrregular(path, before);
-    const hash = createHash('sha256');
-    let size = 0;
-    for await (const chunk of context.files.stream(path)) {
-      hash.update(chunk);
-      size += chunk.length;
-    }
+    const { size, sha256 } = await digestFile(context, path);
     if (size === before.size && isUnchanged(before, context.files.stat(path))) {
-      return { stat: before, sha256: hash.digest('hex'), held: undefined };
+      return { stat: before, sha256, held: undefined };
     }
   }
   throw changing(path);

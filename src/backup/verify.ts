@@ -3,14 +3,15 @@ import type { Identity } from '../age/identity.ts';
 import { inspect, type Inspection } from '../age/inspect.ts';
 import type { Context } from '../core/context.ts';
 import { recipientsDifference } from '../identity/compare-sealed.ts';
+import { digestFile, type Digest } from '../lib/digest.ts';
 import { ValopsError, type ErrorCode } from '../lib/errors.ts';
-import type { CatalogueEntry } from './catalogue.ts';
 import { readCatalogue, updateCatalogue } from './catalogue-file.ts';
-import { copyState, digestOf, type Digest } from './copy-state.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { copyState } from './copy-state.ts';
 import { locateAgainst, locateWithKey } from './locate.ts';
-import { openBackup } from './open-backup.ts';
 import { withOpeningKeys, type OpeningArguments } from './open-backup-keys.ts';
 import { proveIdentities, type ProvenIdentity } from './open-backup-proof.ts';
+import { openBackup } from './open-backup.ts';
 
 /** What a key showed of a backup: every byte authentic, every member that of the manifest. */
 export interface VerifiedContent {
@@ -82,7 +83,7 @@ async function verifyOne(context: Context, path: string, identities: readonly Id
   const none = { path, sha256: null, size: null, backup: null, where: null, content: null };
   let digest: Digest;
   try {
-    digest = await digestOf(context, path);
+    digest = await digestFile(context, path);
   } catch (error) {
     if (!(error instanceof ValopsError)) throw error;
     return { ...none, verdict: 'unreadable', problem: error.message };

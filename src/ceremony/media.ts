@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../core/context.ts';
+import { digestFile } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { HashedFile } from './evidence.ts';
 
@@ -8,13 +8,7 @@ import type { HashedFile } from './evidence.ts';
 export async function hashFiles(context: Context, paths: readonly string[]): Promise<readonly HashedFile[]> {
   const hashed: HashedFile[] = [];
   for (const path of paths) {
-    const hash = createHash('sha256');
-    let size = 0;
-    for await (const chunk of context.files.stream(path)) {
-      hash.update(chunk);
-      size += chunk.length;
-    }
-    hashed.push({ path, sha256: hash.digest('hex'), size });
+    hashed.push({ path, ...(await digestFile(context, path)) });
   }
   return hashed;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { encodeAttestations, type Attestation } from '../audit/attestation.ts';
 import type { ManualItem } from '../audit/checklist.ts';
@@ -8,6 +7,7 @@ import { plainText } from '../audit/plain-text.ts';
 import { allChecklists } from '../audit/select.ts';
 import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
+import { digestFile } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { withLock } from '../store/lock.ts';
 import { read } from './arguments.ts';
@@ -71,13 +71,7 @@ function manualItem(declared: AuditDeclared, id: string): ManualItem {
 }
 
 async function digestOf({ files }: Context, path: string): Promise<NonNullable<Attestation['evidence']>> {
-  const hash = createHash('sha256');
-  let size = 0;
-  for await (const chunk of files.stream(path)) {
-    hash.update(chunk);
-    size += chunk.length;
-  }
-  return { file: plainText(basename(path), 200), sha256: hash.digest('hex'), size };
+  return { file: plainText(basename(path), 200), ...(await digestFile({ files }, path)) };
 }
 
 /** Two people may sign off at once: the file is read and replaced under a lock. */

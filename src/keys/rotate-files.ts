@@ -1,15 +1,15 @@
-import { openBytes, sealBytes } from '../age/engine.ts';
 import { ageDoors } from '../age/doors.ts';
+import { openBytes, sealBytes } from '../age/engine.ts';
 import { parseIdentityFile } from '../age/identities.ts';
 import type { GeneratedKey } from '../age/keygen.ts';
 import { parseRecipient } from '../age/recipients.ts';
 import type { Context } from '../core/context.ts';
 import type { WriteOptions } from '../core/files.ts';
+import { type Digest, digestBytes } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
-import { digestOfBytes } from '../reseal/digest.ts';
 import { once } from '../reseal/parts.ts';
-import { stagedName, type Digest, type Replacement } from '../reseal/record.ts';
+import { stagedName, type Replacement } from '../reseal/record.ts';
 import { checkUntouched } from '../reseal/seal-anew.ts';
 import type { Made, Part } from '../reseal/transact.ts';
 import type { KeyFiles } from './key-files.ts';
@@ -70,18 +70,18 @@ async function makeAll(
     options: WriteOptions,
     before: Digest | null,
   ): Promise<Digest> => {
-    const after = digestOfBytes(bytes);
+    const after = digestBytes(bytes);
     made.push({ staged, before, after, draft: await context.files.draft(staged, once(bytes), options) });
-    if (digestOfBytes(context.files.read(staged)).sha256 !== after.sha256) throw unproven(staged);
+    if (digestBytes(context.files.read(staged)).sha256 !== after.sha256) throw unproven(staged);
     return after;
   };
   try {
     const joined = await old.protect(joinTexts(key.file, old.text));
-    const whole = await stage(both, joined, secret, digestOfBytes(old.file));
+    const whole = await stage(both, joined, secret, digestBytes(old.file));
     await stage(retired, old.file, secret, null);
     const public_ = context.files.stat(recipientFile.path) === null ? null : context.files.read(recipientFile.path);
     const line = new TextEncoder().encode(`${key.recipient}\n`);
-    await stage(recipientFile, line, { mode: 0o644, owner }, public_ === null ? null : digestOfBytes(public_));
+    await stage(recipientFile, line, { mode: 0o644, owner }, public_ === null ? null : digestBytes(public_));
     await stage(final, await old.protect(key.file), secret, whole);
     await proveKey(context, key);
     return made;

@@ -9,6 +9,7 @@ import { contentOf, digestOf } from './digest.ts';
 import { eachBounded } from './each-bounded.ts';
 import type { Found } from './find.ts';
 import { gatherKnowledge, type Knowledge } from './knowledge.ts';
+import { sharedLists } from './shared-lists.ts';
 
 /** A sealed file as it is now. */
 export interface SealedFile {
@@ -37,6 +38,9 @@ export const builtInTypes: ReadonlySet<string> = new Set([
   ...['X25519', 'mlkem768x25519', 'p256tag', 'mlkem768p256tag', 'ssh-ed25519', 'ssh-rsa'],
 ]);
 
+/** Bytes of a file key (C2SP age). */
+const fileKeySize = 16;
+
 /** How many files are worked on at a time: more would not be faster, and take memory. */
 export const filesAtOnce = 4;
 
@@ -52,17 +56,38 @@ export async function lookAt(
     found.map(({ path }) => dirname(path)),
   );
   const files: SealedFile[] = [];
+  const shared = {
+    texts: sharedLists<string>((text) => text),
+    openers: sharedLists<Identity>((one) => String(identities.indexOf(one))),
+  };
+  // all file keys in one piece of memory: one of its own for each would take thirty times as much
+  const fileKeys = new Uint8Array(fileKeySize * found.length);
   await eachBounded([...found.keys()], filesAtOnce, async (index) => {
     const one = found[index];
-    if (one !== undefined) files[index] = await lookAtOne(context, one, { identities, removed }, knowledge);
+    if (one === undefined) return;
+    const room = fileKeys.subarray(fileKeySize * index, fileKeySize * (index + 1));
+    files[index] = await lookAtOne(context, one, { identities, removed, room, shared }, knowledge);
   });
   return { files, knowledge };
+}
+
+const none: readonly string[] = [];
+
+interface Looking {
+  readonly identities: readonly Identity[];
+  readonly removed: readonly Identity[];
+  /** Where the file key goes. */
+  readonly room: Uint8Array;
+  readonly shared: {
+    readonly texts: (list: readonly string[]) => readonly string[];
+    readonly openers: (list: readonly Identity[]) => readonly Identity[];
+  };
 }
 
 async function lookAtOne(
   context: Context,
   { path, stat }: Found,
-  { identities, removed }: { readonly identities: readonly Identity[]; readonly removed: readonly Identity[] },
+  { identities, removed, room, shared }: Looking,
   knowledge: Knowledge,
 ): Promise<SealedFile> {
   const header = await headerOf(context, path, stat.size);
@@ -70,16 +95,18 @@ async function lookAtOne(
   const sha256 =
     knowledge.sizes.has(stat.size) || knowledge.shares.size > 0 ? (await digestOf(context, path))?.sha256 : undefined;
   const passphrase = header.stanzas.some(({ type }) => type === 'scrypt');
-  const { openers, fileKey } = await openersOf(header, passphrase ? [] : identities);
+  const openers = shared.openers(await openersOf(header, passphrase ? [] : identities, room));
+  const known = (sha256 === undefined ? null : recorded(knowledge, sha256, header)) ?? inferred(header, openers);
   return {
     path,
     stat,
     armored: header.armored,
-    stanzas: header.stanzas.map(({ type, tag }) => (tag === undefined ? type : `${type} ${tag}`)),
-    ...{ openers, fileKey },
-    opensForRemoved: (await openersOf(header, passphrase ? [] : removed)).openers.length > 0,
-    known: (sha256 === undefined ? null : recorded(knowledge, sha256, header)) ?? inferred(header, openers),
-    cards: sha256 === undefined ? [] : (knowledge.cards.get(sha256) ?? []),
+    stanzas: shared.texts(header.stanzas.map(({ type, tag }) => (tag === undefined ? type : `${type} ${tag}`))),
+    openers,
+    fileKey: openers.length === 0 ? undefined : new Secret(room),
+    opensForRemoved: (await openersOf(header, passphrase ? [] : removed)).length > 0,
+    known: known === null ? null : shared.texts(known),
+    cards: (sha256 === undefined ? undefined : knowledge.cards.get(sha256)) ?? none,
     apart: passphrase ? 'sealed to a passphrase' : apart(knowledge, sha256, path),
   };
 }
@@ -102,20 +129,21 @@ export function about(path: string, error: unknown): unknown {
   });
 }
 
+/** The identities that open a file; its key is put into `room` when there is one. */
 async function openersOf(
   header: SealedHeader,
   identities: readonly Identity[],
-): Promise<Pick<SealedFile, 'openers' | 'fileKey'>> {
+  room?: Uint8Array,
+): Promise<readonly Identity[]> {
   const openers: Identity[] = [];
-  let fileKey: Secret | undefined;
   for (const identity of identities) {
-    const found = await header.fileKeyFor(identity);
-    if (found === null) continue;
-    fileKey?.wipe();
-    fileKey = new Secret(found);
+    const fileKey = await header.fileKeyFor(identity);
+    if (fileKey === null) continue;
+    room?.set(fileKey);
+    fileKey.fill(0);
     openers.push(identity);
   }
-  return { openers, fileKey };
+  return openers;
 }
 
 /** What records say, unless the header contradicts: each built-in type has one stanza for a recipient. */

@@ -1,9 +1,10 @@
 import type { Context } from '../core/context.ts';
 import type { Draft } from '../core/files.ts';
 import { encodeCard, parseCard } from '../identity/card.ts';
-import { contentOf, digestOfBytes, Tap } from './digest.ts';
+import { type Digest, digestBytes, Tap } from '../lib/digest.ts';
+import { contentOf } from './digest.ts';
 import { changesOf, type Change, type ResealPlan } from './plan.ts';
-import { stagedName, type Digest, type Replacement } from './record.ts';
+import { stagedName, type Replacement } from './record.ts';
 import { checkUntouched, sealAnew, type ProofKeys, type SealedAnew } from './seal-anew.ts';
 import type { Made, Part } from './transact.ts';
 
@@ -117,7 +118,7 @@ async function cardFor(context: Context, id: string, path: string, change: Chang
   const owner = uid === undefined || gid === undefined ? {} : { owner: { uid, gid } };
   const staged = stagedName(path, id);
   const draft = await context.files.draft(staged, once(bytes), { mode, ...owner });
-  return { staged, before: digestOfBytes(old), after: digestOfBytes(bytes), draft };
+  return { staged, before: digestBytes(old), after: digestBytes(bytes), draft };
 }
 
 /** Bytes in memory as chunks. */

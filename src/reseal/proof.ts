@@ -1,13 +1,13 @@
-import type { Identity } from '../age/identity.ts';
 import { open } from '../age/engine.ts';
+import type { Identity } from '../age/identity.ts';
 import type { Recipient } from '../age/recipient.ts';
-import { sshTagOf } from '../age/ssh-public-key.ts';
 import { fileKeyIdentity, type SealedHeader } from '../age/sealed-header.ts';
+import { sshTagOf } from '../age/ssh-public-key.ts';
 import type { Context } from '../core/context.ts';
+import { type Digest, digestStream, Tap } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
-import { contentOf, drain, Tap } from './digest.ts';
+import { contentOf } from './digest.ts';
 import { builtInTypes, headerOf } from './look.ts';
-import type { Digest } from './record.ts';
 
 /** What a file that was sealed anew must stand up to. */
 export interface Demands {
@@ -63,10 +63,10 @@ async function compareContent(
   identities: readonly Identity[],
   { plaintext, sealed }: Demands,
 ): Promise<void> {
-  const [inside, outside] = [new Tap(), new Tap()];
-  await drain(inside.through(open(outside.through(contentOf(context, path, sealed.size)), identities)));
+  const outside = new Tap();
+  const inside = await digestStream(open(outside.through(contentOf(context, path, sealed.size)), identities));
   if (outside.digest().sha256 !== sealed.sha256) throw unproven(path, 'it is not what was written');
-  if (inside.digest().sha256 !== plaintext.sha256) throw unproven(path, 'it does not hold what the old file holds');
+  if (inside.sha256 !== plaintext.sha256) throw unproven(path, 'it does not hold what the old file holds');
 }
 
 /** A header must have what these recipients get, and nothing for anybody else, as far as stanzas tell. */

@@ -30,9 +30,6 @@ const record = z.strictObject({
   tool: z.string(),
 });
 
-/** SHA-256 in lowercase hex and bytes of a file as it lies on the disk: of ciphertext, never of what is sealed. */
-export type Digest = z.infer<typeof digest>;
-
 /**
  * One file that takes the place of another. `staged` lies beside `path` until the rename; all of a stage are durable
  * before the next one begins. `before` is null where there was no file, `after` until it is staged; `set` says which of

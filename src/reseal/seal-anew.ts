@@ -3,12 +3,12 @@ import type { Identity } from '../age/identity.ts';
 import { fileKeyIdentity } from '../age/sealed-header.ts';
 import type { Context } from '../core/context.ts';
 import type { Draft, FileStat } from '../core/files.ts';
+import { type Digest, Tap } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
-import { contentOf, Tap } from './digest.ts';
+import { contentOf } from './digest.ts';
 import { about, type SealedFile } from './look.ts';
 import type { Change } from './plan.ts';
 import { proveSealed } from './proof.ts';
-import type { Digest } from './record.ts';
 
 /** A file sealed anew beside the old one, and proven. */
 export interface SealedAnew {

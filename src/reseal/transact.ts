@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import type { Draft } from '../core/files.ts';
+import type { Digest } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { eachBounded } from './each-bounded.ts';
 import { filesAtOnce } from './look.ts';
@@ -8,7 +9,6 @@ import {
   recordDirectory,
   removeRecord,
   writeRecord,
-  type Digest,
   type Replacement,
   type ResealRecord,
 } from './record.ts';

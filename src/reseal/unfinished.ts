@@ -1,8 +1,9 @@
 import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
+import type { Digest } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { digestOf } from './digest.ts';
-import { readRecords, removeRecord, type Digest, type Replacement, type ResealRecord } from './record.ts';
+import { readRecords, removeRecord, type Replacement, type ResealRecord } from './record.ts';
 import { switchOver } from './switch-over.ts';
 
 /** An earlier run that did not end, and what became of it. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../core/context.ts';
+import { digestFile, lasting, Tap } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Fetched, SyncDoors } from './source.ts';
 
@@ -42,13 +43,7 @@ export async function takeCached(context: Context, sha256: string, size: number)
 
 /** Size and sha256 of a file, in one pass. Throws FILE_UNREADABLE, FILE_NOT_FOUND. */
 export async function hashFile({ files }: Pick<Context, 'files'>, path: string): Promise<Fetched> {
-  const hash = createHash('sha256');
-  let size = 0;
-  for await (const chunk of files.stream(path)) {
-    hash.update(chunk);
-    size += chunk.length;
-  }
-  return { path, size, sha256: hash.digest('hex') };
+  return { path, ...(await digestFile({ files }, path)) };
 }
 
 /** A name in the cache for bytes whose digest is not known yet; the same for the same place, so that a fetch goes on. */
@@ -72,17 +67,13 @@ export async function copyToCache(
 ): Promise<Fetched> {
   const path = cachePath(context, expected.sha256);
   const staged = await context.files.stage(path, { mode: 0o600 });
-  const hash = createHash('sha256');
-  let size = 0;
+  const tap = new Tap();
   try {
-    for await (const chunk of context.files.stream(from)) {
-      size += chunk.length;
-      if (size > expected.size) break;
-      hash.update(chunk);
-      // the reader takes its buffer back before the writer is through with it
-      await staged.write(Uint8Array.from(chunk));
+    for await (const chunk of lasting(tap.through(context.files.stream(from)))) {
+      if (tap.size > expected.size) break;
+      await staged.write(chunk);
     }
-    const sha256 = hash.digest('hex');
+    const { size, sha256 } = tap.digest();
     if (size !== expected.size || sha256 !== expected.sha256) {
       throw new ValopsError(
         'SYNC_CHECKSUM_MISMATCH',

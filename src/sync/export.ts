@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
+import { type Digest, digestBytes, lasting, Tap } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { BundleManifest, BundlePart } from './bundle.ts';
 import { cachePath, hashFile } from './cache.ts';
 import type { Declaration } from './declaration.ts';
 import { trustFiles } from './evidence.ts';
 import { fetchAndProve, type PinnedArtifact } from './fetch.ts';
-import type { PinFile } from './pin.ts';
 import { encodePinFile } from './pin-file.ts';
+import type { PinFile } from './pin.ts';
 import { releaseWords } from './release-words.ts';
 import type { SyncDoors } from './source.ts';
 
@@ -54,7 +54,7 @@ export async function exportBundle(
   const write = (path: string, bytes: Uint8Array, purpose: BundlePart['purpose']): void => {
     files.ensureDirectory(dirname(join(directory, path)), { mode: 0o755 });
     files.create(join(directory, path), bytes, { mode: 0o644 });
-    parts.push({ path, purpose, size: bytes.length, sha256: digest(bytes) });
+    parts.push({ path, purpose, ...digestBytes(bytes) });
   };
   for (const one of request.artifacts) {
     const artifact = await fetchAndProve(doors, one);
@@ -88,34 +88,20 @@ export async function exportBundle(
   };
   const bytes = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
   files.create(join(directory, 'manifest.json'), bytes, { mode: 0o644 });
-  return { manifest, sha256: digest(bytes) };
+  return { manifest, sha256: digestBytes(bytes).sha256 };
 }
 
-function digest(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-async function copy(
-  { context: { files } }: SyncDoors,
-  from: string,
-  to: string,
-): Promise<{ readonly sha256: string; readonly size: number }> {
+async function copy({ context: { files } }: SyncDoors, from: string, to: string): Promise<Digest> {
   files.ensureDirectory(dirname(to), { mode: 0o755 });
   const staged = await files.stage(to, { mode: 0o644 });
-  const hash = createHash('sha256');
-  let size = 0;
+  const tap = new Tap();
   try {
-    for await (const chunk of files.stream(from)) {
-      hash.update(chunk);
-      size += chunk.length;
-      // the reader takes its buffer back before the writer is through with it
-      await staged.write(Uint8Array.from(chunk));
-    }
+    for await (const chunk of lasting(tap.through(files.stream(from)))) await staged.write(chunk);
     await staged.publish('exclusive');
   } finally {
     await staged.discard();
   }
-  return { sha256: hash.digest('hex'), size };
+  return tap.digest();
 }
 
 async function trustOf(artifacts: readonly PinnedArtifact[]): Promise<ReadonlySet<string>> {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { digestFile } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Pin } from './pin.ts';
 import { octal, readRecord, recordName, installedFiles, isRecordOf, type InstalledRecord } from './release.ts';
@@ -115,12 +115,10 @@ function parents(path: string): readonly string[] {
 }
 
 async function hashOf({ context }: StoreDoors, path: string): Promise<string> {
-  const hash = createHash('sha256');
   try {
-    for await (const chunk of context.files.stream(path)) hash.update(chunk);
+    return (await digestFile(context, path)).sha256;
   } catch (error) {
     if (error instanceof ValopsError) return error.message;
     throw error;
   }
-  return hash.digest('hex');
 }

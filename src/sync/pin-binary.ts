@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Context } from '../core/context.ts';
+import { type Digest, Tap } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readArchive } from './archives/read.ts';
 import { artifactOf } from './artifact.ts';
@@ -121,16 +121,12 @@ async function filesInside(
   return files;
 }
 
-async function digestOf(
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<{ readonly sha256: string; readonly size: number; readonly header: Uint8Array }> {
-  const hash = createHash('sha256');
+async function digestOf(bytes: AsyncIterable<Uint8Array>): Promise<Digest & { readonly header: Uint8Array }> {
+  const tap = new Tap();
   const header = new Uint8Array(headerLength);
-  let size = 0;
   for await (const chunk of bytes) {
-    if (size < headerLength) header.set(chunk.subarray(0, headerLength - size), size);
-    hash.update(chunk);
-    size += chunk.length;
+    if (tap.size < headerLength) header.set(chunk.subarray(0, headerLength - tap.size), tap.size);
+    tap.add(chunk);
   }
-  return { sha256: hash.digest('hex'), size, header: header.subarray(0, Math.min(size, headerLength)) };
+  return { ...tap.digest(), header: header.subarray(0, Math.min(tap.size, headerLength)) };
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { lasting, Tap } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readArchive } from './archives/read.ts';
 import { wrongPlatform } from './elf.ts';
@@ -58,18 +58,15 @@ export async function unpack(
     makeParents(install);
     const staged = await context.files.stage(join(into, install), { mode: parseInt(file.mode, 8) });
     try {
-      const hash = createHash('sha256');
+      const tap = new Tap();
       const header = new Uint8Array(headerLength);
-      let size = 0;
-      for await (const chunk of bytes) {
-        if (size < headerLength) header.set(chunk.subarray(0, headerLength - size), size);
-        size += chunk.length;
-        if (size > file.size) throw mismatch(path, pin.artifact, `${file.size} bytes`, 'more');
-        hash.update(chunk);
-        // whoever made the chunk may take its buffer back before the writer is through with it
-        await staged.write(Uint8Array.from(chunk));
+      for await (const chunk of lasting(bytes)) {
+        if (tap.size < headerLength) header.set(chunk.subarray(0, headerLength - tap.size), tap.size);
+        tap.add(chunk);
+        if (tap.size > file.size) throw mismatch(path, pin.artifact, `${file.size} bytes`, 'more');
+        await staged.write(chunk);
       }
-      const sha256 = hash.digest('hex');
+      const { size, sha256 } = tap.digest();
       if (size !== file.size) throw mismatch(path, pin.artifact, `${file.size} bytes`, String(size));
       if (sha256 !== file.sha256) throw mismatch(path, pin.artifact, `sha256 ${file.sha256}`, sha256);
       const problem = wrongPlatform(header.subarray(0, size), platform.id);

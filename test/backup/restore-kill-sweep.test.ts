@@ -64,6 +64,7 @@ describe.runIf(canTrace)(
         if (keys.some((path) => at(path) !== undefined)) expect(isNew(state)).toBe(true);
       };
       const count = killSweep({
+        sampled: true,
         argv: [...argv],
         env: baseEnvironment(home),
         cwd: custody.directory,

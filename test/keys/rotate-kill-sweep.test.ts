@@ -43,6 +43,7 @@ describe.runIf(canTrace)('keys rotate killed at every file-changing system call 
     let kills = 0;
     let finished = 0;
     const count = killSweep({
+      sampled: true,
       argv: [...program, ...args],
       env,
       directory,

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseCard } from '../../src/identity/card.ts';
-import { digestOfBytes } from '../../src/reseal/digest.ts';
+import { digestBytes } from '../../src/lib/digest.ts';
 import { verifyJournal } from '../../src/store/journal-chain.ts';
 import { makeHomesIn } from '../support/home.ts';
 import { canTrace, killSweep } from '../support/kill-sweep.ts';
@@ -97,5 +97,5 @@ describe.runIf(canTrace)('reseal killed at every file-changing system call (need
 
 function checkCard(entries: readonly SnapshotEntry[]): void {
   const at = (path: string): Buffer => entries.find((entry) => entry.path === path)?.bytes ?? Buffer.alloc(0);
-  expect(parseCard(at('files/id.json'), 'card').sealed).toMatchObject(digestOfBytes(at('files/id.age')));
+  expect(parseCard(at('files/id.json'), 'card').sealed).toMatchObject(digestBytes(at('files/id.age')));
 }

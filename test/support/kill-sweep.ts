@@ -9,8 +9,15 @@ const changing =
   'write,pwrite64,writev,pwritev,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir,' +
   'mkdir,mkdirat,symlink,symlinkat,chmod,fchmod,fchmodat,chown,fchown,lchown,fchownat,truncate,ftruncate,fallocate';
 
-/** Those that give, take or change a name: each leaves another state than the one before. */
-const naming = /^(rename|link|unlink|rmdir|mkdir|symlink)/;
+/**
+ * How many calls of a name one kill stands for in a sampled sweep. Those that give or change a name each leave another
+ * state than the one before; of what is removed the first, and some on the way; what is written, synced or given a mode
+ * before it has its name matters least.
+ */
+function strideOf(name: string): number {
+  if (/^(rename|link|mkdir|symlink)/.test(name)) return 1;
+  return /^(unlink|rmdir)/.test(name) ? 3 : 8;
+}
 
 const mostPoints = 3000;
 
@@ -43,8 +50,8 @@ export interface KillSweep {
    */
   readonly skip?: (syscall: string) => boolean;
   /**
-   * All calls that change names, and of the others every fourth: for commands that make hundreds. The full
-   * sweep is run by VALOPS_TEST_FULL=1.
+   * All calls that give names, and some of the others: for commands that make hundreds. The full sweep is run by
+   * VALOPS_TEST_FULL=1.
    */
   readonly sampled?: true;
   /** Brings the directory to the state before the command; runs before every run. */
@@ -84,7 +91,7 @@ export function killSweep(sweep: KillSweep): KillCount {
   try {
     for (const thread of sweep.threads ?? (['main', 'worker'] as const)) {
       for (const [name, calls] of callsOf(sweep, thread)) {
-        const stride = sweep.sampled === undefined || isFull || naming.test(name) ? 1 : 4;
+        const stride = sweep.sampled === undefined || isFull ? 1 : strideOf(name);
         for (let nth = 1; count[thread] < mostPoints; nth += stride) {
           if (sweep.skip?.(calls[nth - 1] ?? '') === true) continue;
           if (runTraced(sweep, thread, name, nth) !== 'killed') break;

@@ -54,6 +54,7 @@ describe.runIf(canTrace)('escrow split killed at every file-changing system call
     const states = { old: 0, pages: 0, new: 0 };
     let kills = 0;
     const count = killSweep({
+      sampled: true,
       argv: [...program, ...args],
       env: baseEnvironment(home),
       cwd: directory,

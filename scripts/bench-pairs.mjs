@@ -3,9 +3,12 @@ import { spawn } from 'node:child_process';
 import { chalk, fs } from 'zx';
 
 /** Runs a command to its end: wall and CPU are of the whole process, peak memory is VmHWM. */
-export async function measure(command, { stdout = 'ignore' } = {}) {
+export async function measure(command, { stdout = 'ignore', env = {} } = {}) {
   const started = process.hrtime.bigint();
-  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', stdout, 'inherit'] });
+  const child = spawn(command[0], command.slice(1), {
+    stdio: ['ignore', stdout, 'inherit'],
+    env: { ...process.env, ...env },
+  });
   let peak = 0;
   const poll = setInterval(() => {
     try {
@@ -21,7 +24,8 @@ export async function measure(command, { stdout = 'ignore' } = {}) {
   return { seconds: Number(process.hrtime.bigint() - started) / 1e9, mib: peak / 1024 };
 }
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+/** The one in the middle; of an even count the upper. */
+export const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 /** Two commands in turn; `before` puts things right for the next run. */
 export async function compare(ours, theirs, count, before = () => {}) {

@@ -3,8 +3,9 @@
 //   npm run bench:reseal                      100, 1,000 and 10,000 files, three pairs of the first two sizes, one of the last
 //   npm run bench:reseal -- --files 100,1000 --pairs 1
 // The peer neither proves anything nor waits for the disk nor can be stopped half way.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { argv, chalk, fs, os, path, which } from 'zx';
+import { measure, median } from './bench-pairs.mjs';
 
 const sizes = String(argv.files ?? '100,1000,10000')
   .split(',')
@@ -17,28 +18,6 @@ const dir = fs.mkdtempSync(path.join(base, 'valops-bench-'));
 const at = (name) => path.join(dir, name);
 const loop =
   'for f in "$1"/*.age; do age -d -i "$2" "$f" | age -R "$3" -o "$f.new" && mv "$f.new" "$f" || exit 1; done';
-
-/** Runs a command to its end: seconds of wall clock, peak memory (VmHWM) in MiB. */
-async function measure(command, home) {
-  const started = process.hrtime.bigint();
-  const child = spawn(command[0], command.slice(1), {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, VALOPS_HOME: home },
-  });
-  let peak = 0;
-  const poll = setInterval(() => {
-    try {
-      const status = fs.readFileSync(`/proc/${child.pid}/status`, 'latin1');
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
-    } catch {
-      // it ended between two looks
-    }
-  }, 10);
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  clearInterval(poll);
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}`);
-  return { seconds: Number(process.hrtime.bigint() - started) / 1e9, mib: peak / 1024 };
-}
 
 function keyOf(name) {
   const home = at(name);
@@ -55,7 +34,6 @@ function fill(directory, count, sealed) {
   for (let i = 0; i < count; i++) fs.writeFileSync(path.join(directory, `${i}.age`), sealed);
 }
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 const rows = [];
 try {
   const age = await which('age', { nothrow: true });
@@ -73,11 +51,11 @@ try {
       fill(files, count, sealed);
       const ours = await measure(
         [...valops, 'reseal', files, '--to', at('to.txt'), '-i', ann.file, '--removed', bob.file, '--yes'],
-        at(`home-${count}-${i}`),
+        { env: { VALOPS_HOME: at(`home-${count}-${i}`) } },
       );
       fill(files, count, sealed);
       const theirs =
-        age === null ? { seconds: NaN } : await measure(['sh', '-c', loop, 'sh', files, ann.file, at('to.txt')], dir);
+        age === null ? { seconds: NaN } : await measure(['sh', '-c', loop, 'sh', files, ann.file, at('to.txt')]);
       runs.push({ ours, theirs });
     }
     const [ours, theirs] = [median(runs.map((run) => run.ours.seconds)), median(runs.map((run) => run.theirs.seconds))];

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ValopsError } from '../lib/errors.ts';
+import { encodeJson } from '../lib/json-document.ts';
 
 const attestation = z.strictObject({
   item: z.string().check(z.regex(/^manual\.[a-z0-9-]+$/)),
@@ -36,7 +37,7 @@ export function parseAttestations(bytes: Uint8Array, path: string): readonly Att
 /** The file of all attestations: indented JSON, one final newline. */
 export function encodeAttestations(attestations: readonly Attestation[]): Uint8Array {
   const value = { schema: 'valops/attestations/1', attestations };
-  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
+  return encodeJson(value);
 }
 
 /** The latest attestation of an item that is not dated after `now`; undefined: nobody signed it off yet. */

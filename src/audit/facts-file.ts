@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Snapshot } from '../core/fact.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { decodeJson } from '../lib/json-document.ts';
 import type { AuditFailure } from './report-document.ts';
 
 const fact = z.union([
@@ -36,7 +37,7 @@ export function parseFacts(
 ): { readonly snapshots: readonly Snapshot[]; readonly failures: readonly AuditFailure[] } {
   let hosts: z.infer<typeof document>['hosts'];
   try {
-    hosts = document.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))).hosts;
+    hosts = document.parse(decodeJson(bytes)).hosts;
   } catch (cause) {
     throw new ValopsError('AUDIT_FACTS_INVALID', `"${path}" holds no facts of hosts`, {
       hint: 'Make it with: valops facts --host HOST --json > FILE',

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ValopsError } from '../lib/errors.ts';
+import { decodeJson, wrongMembers } from '../lib/json-document.ts';
 import { plainJudgement } from './plain-judgement.ts';
 import { plainText } from './plain-text.ts';
 import type { AuditReport } from './report.ts';
@@ -63,14 +64,13 @@ export function parseReport(bytes: Uint8Array, path: string): AuditReport {
     });
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = decodeJson(bytes);
   } catch (cause) {
     throw fail('not JSON', cause);
   }
   const result = report.safeParse(value);
   if (!result.success) {
-    const issues = result.error.issues.slice(0, 3);
-    throw fail(issues.map(({ path: at, message }) => `${at.join('.') || 'document'}: ${message}`).join('; '));
+    throw fail(wrongMembers(result.error.issues, 3));
   }
   const { data } = result;
   const { findings } = data as unknown as AuditReport;

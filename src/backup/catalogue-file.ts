@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { decodeJson, encodeJson, wrongMembers } from '../lib/json-document.ts';
 import type { Catalogue } from './catalogue.ts';
 import { recipientSchema } from './manifest-file.ts';
 
@@ -54,15 +55,14 @@ export function readCatalogue(context: Context): Catalogue | null {
   if (context.files.stat(path) === null) return null;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(context.files.read(path, catalogueLimit)));
+    value = decodeJson(context.files.read(path, catalogueLimit));
   } catch (cause) {
     if (cause instanceof ValopsError) throw cause;
     throw broken(path, 'not JSON', cause);
   }
   const result = catalogue.safeParse(value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw broken(path, `${issue?.path.join('.') || 'document'}: ${issue?.message ?? ''}`);
+  throw broken(path, wrongMembers(result.error.issues, 1));
 }
 
 /**
@@ -81,7 +81,7 @@ export function updateCatalogue(context: Context, change: (now: Catalogue) => Ca
     const next = change(now);
     if (found !== null && next === found) return next;
     const document = { schema: next.schema, salt: next.salt, backups: next.backups, drills: next.drills };
-    const bytes = new TextEncoder().encode(`${JSON.stringify(document, undefined, 2)}\n`);
+    const bytes = encodeJson(document);
     context.files.replace(path, bytes, { mode: 0o600 });
     return next;
   } finally {

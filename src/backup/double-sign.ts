@@ -1,3 +1,4 @@
+import { decodeJson } from '../lib/json-document.ts';
 /**
  * How the double-sign state of a backup relates to the one at its place. `unknown`: it cannot be
  * told, which must be taken for newer.
@@ -51,7 +52,7 @@ function markOf({ height, round, step }: HighWater): string {
 function parseHighWater(bytes: Uint8Array): HighWater | null {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = decodeJson(bytes);
   } catch {
     return null;
   }

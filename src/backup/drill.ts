@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { digestFile } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { encodeJson } from '../lib/json-document.ts';
 import { readCatalogue, updateCatalogue } from './catalogue-file.ts';
 import type { Catalogue, DrillVerdict } from './catalogue.ts';
 import { drillBackup, type DrilledBackup, type DrillOpening, type DrillTarget } from './drill-backup.ts';
@@ -158,7 +159,6 @@ function writeReport(context: Context, drill: Drill): string {
   const path = join(directory, `drill-${drill.at.replaceAll(/[-:.]/g, '')}.json`);
   context.files.ensureDirectory(context.home.path, { mode: 0o700 });
   context.files.ensureDirectory(directory, { mode: 0o700 });
-  const text = `${JSON.stringify({ schema: 'valops/backup-drill/1', ...drill }, undefined, 2)}\n`;
-  context.files.create(path, new TextEncoder().encode(text), { mode: 0o600 });
+  context.files.create(path, encodeJson({ schema: 'valops/backup-drill/1', ...drill }), { mode: 0o600 });
   return path;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { JsonObject, JsonValue } from '../lib/canonical-json.ts';
+import { decodeJson, encodeJson, wrongMembers } from '../lib/json-document.ts';
 import { damaged } from './damaged.ts';
 import type { BackupManifest } from './manifest.ts';
 
@@ -74,21 +75,20 @@ const manifest = z.strictObject({
 
 /** The manifest as a file: indented JSON, one final newline. */
 export function encodeManifest(value: BackupManifest): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
+  return encodeJson(value);
 }
 
 /** Reads a manifest; members are unique in name and in source. Throws BACKUP_DAMAGED naming what is wrong. */
 export function parseManifest(bytes: Uint8Array): BackupManifest {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = decodeJson(bytes);
   } catch (cause) {
     throw damaged(`"${manifestName}" is not JSON`, cause);
   }
   const result = manifest.safeParse(value);
   if (!result.success) {
-    const [issue] = result.error.issues;
-    throw damaged(`"${manifestName}" is not a manifest: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+    throw damaged(`"${manifestName}" is not a manifest: ${wrongMembers(result.error.issues, 1)}`);
   }
   const { members } = result.data;
   for (const key of ['path', 'source'] as const) {

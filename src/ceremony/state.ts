@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { decodeJson, encodeJson, wrongMembers } from '../lib/json-document.ts';
 import type { Agreement } from './agree.ts';
 import type { Answers } from './answers.ts';
 import type { Evidence } from './evidence.ts';
@@ -63,7 +64,7 @@ export function saveState(context: Context, state: CeremonyState): void {
   const directory = directoryOf(context);
   context.files.ensureDirectory(context.home.path, { mode: 0o700 });
   context.files.ensureDirectory(directory, { mode: 0o700 });
-  const bytes = new TextEncoder().encode(`${JSON.stringify(state, undefined, 2)}\n`);
+  const bytes = encodeJson(state);
   context.files.replace(stateFile(context, state.id), bytes, { mode: 0o600 });
 }
 
@@ -107,14 +108,14 @@ export function stateToResume(context: Context, id: string | undefined): Ceremon
 function readState(context: Context, path: string): CeremonyState {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(context.files.read(path, 16 << 20)));
+    value = decodeJson(context.files.read(path, 16 << 20));
   } catch (cause) {
     if (cause instanceof ValopsError) throw cause;
     throw invalid(path, 'not JSON', cause);
   }
   const result = shape.safeParse(value);
   if (result.success) return value as CeremonyState;
-  throw invalid(path, result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  throw invalid(path, wrongMembers(result.error.issues));
 }
 
 function invalid(path: string, problem: string, cause?: unknown): ValopsError {

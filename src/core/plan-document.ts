@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { canonicalJson, type JsonValue } from '../lib/canonical-json.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { decodeJson, encodeJson, wrongMembers } from '../lib/json-document.ts';
 import { sha256 } from './here-document.ts';
 import type { Plan } from './plan.ts';
 import { checkStep } from './step-script.ts';
@@ -51,25 +52,19 @@ export function parsePlan(bytes: Uint8Array, name: string): Plan {
     });
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = decodeJson(bytes);
   } catch (cause) {
     throw fail('not JSON', cause);
   }
   const result = plan.safeParse(value);
-  if (!result.success) {
-    const issues = result.error.issues.map((issue) => {
-      const what = issue.code === 'unrecognized_keys' ? `unknown member "${issue.keys.join('", "')}"` : issue.message;
-      return `${issue.path.join('.') || 'document'}: ${what}`;
-    });
-    throw fail(issues.slice(0, 10).join('; '));
-  }
+  if (!result.success) throw fail(wrongMembers(result.error.issues, 10));
   for (const one of result.data.changes) [...one.do, ...one.undo].forEach(checkStep);
   return result.data;
 }
 
 /** The plan as a file: indented JSON, one final newline. */
 export function encodePlan(value: Plan): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
+  return encodeJson(value);
 }
 
 /** Lowercase hex SHA-256 over the plan's canonical JSON: what was reviewed, in one word. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { canonicalJson, type JsonObject } from '../lib/canonical-json.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { decodeJson, encodeJson, wrongMembers } from '../lib/json-document.ts';
 import type { PublicIdentity } from './kind.ts';
 
 const hexDigits = z.string().check(z.regex(/^[0-9a-f]*$/));
@@ -49,18 +50,18 @@ export function parseCard(bytes: Uint8Array, name: string): Card {
     });
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = decodeJson(bytes);
   } catch (cause) {
     throw fail('not JSON', cause);
   }
   const result = card.safeParse(value);
   if (result.success) return result.data;
-  throw fail(result.error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`).join('; '));
+  throw fail(wrongMembers(result.error.issues));
 }
 
 /** The card as a file: indented JSON, one final newline. */
 export function encodeCard(value: Card): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
+  return encodeJson(value);
 }
 
 /** The public half which a card claims. */

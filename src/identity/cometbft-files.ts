@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { base64 } from '@scure/base';
 import * as z from 'zod/mini';
 import { ValopsError } from '../lib/errors.ts';
+import { decodeJson } from '../lib/json-document.ts';
 
 /** A key as CometBFT knows it: seed and public key of 32 bytes, address of 20 (CometBFT spec, "Address"). */
 export interface CometbftKey {
@@ -93,7 +94,7 @@ function parsePrivateKey(name: string, value: string): CometbftKey {
 function parse<T extends z.ZodMiniType>(name: string, bytes: Uint8Array, schema: T): z.infer<T> {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    json = decodeJson(bytes);
   } catch {
     throw invalid(name, 'not a JSON document');
   }

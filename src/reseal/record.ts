@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { decodeJson } from '../lib/json-document.ts';
 
 const digest = z.strictObject({
   sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
@@ -53,8 +54,29 @@ export function recordDirectory(context: Context): string {
 
 /** Writes a record, in place of an earlier phase of it. Throws FILE_UNWRITABLE, FILE_NOT_PROVEN. */
 export function writeRecord(context: Context, value: ResealRecord): void {
-  const bytes = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
-  context.files.replace(recordPath(context, value.id), bytes, { mode: 0o600 });
+  context.files.replace(recordPath(context, value.id), encodeRecord(value), { mode: 0o600 });
+}
+
+/** Replacements that are turned into text at a time: the text of thousands at once would take more memory than the rest of a run. */
+const atOnce = 100;
+
+function encodeRecord(value: ResealRecord): Uint8Array {
+  let size = 0;
+  for (const text of textOf(value)) size += Buffer.byteLength(text);
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  for (const text of textOf(value)) at += bytes.write(text, at);
+  return bytes;
+}
+
+/** A record as JSON on one line, in pieces. */
+function* textOf({ replacements, ...head }: ResealRecord): Generator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"replacements":[`;
+  for (let at = 0; at < replacements.length; at += atOnce) {
+    const text = JSON.stringify(replacements.slice(at, at + atOnce)).slice(1, -1);
+    yield at === 0 ? text : `,${text}`;
+  }
+  yield ']}\n';
 }
 
 /** Forgets a transaction of which nothing was switched. */
@@ -81,7 +103,7 @@ export function readRecord(context: Context, id: string): ResealRecord {
     });
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(context.files.read(path, recordLimit)));
+    value = decodeJson(context.files.read(path, recordLimit));
   } catch (cause) {
     if (cause instanceof ValopsError) throw cause;
     throw broken(cause);

@@ -48,11 +48,7 @@ function prove(path: string, bytes: Uint8Array, mode: number): void {
   try {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      const found = new Uint8Array(bytes.length + 1);
-      const length = readFully(fd, found, 0);
-      const same = length === bytes.length && Buffer.compare(found.subarray(0, length), bytes) === 0;
-      found.fill(0);
-      if (!same) throw notProven(path, `wrote ${bytes.length} bytes and read back different ones`);
+      if (!holds(fd, bytes)) throw notProven(path, `wrote ${bytes.length} bytes and read back different ones`);
       const actual = fstatSync(fd).mode & 0o7777;
       if (actual !== mode) throw notProven(path, `expected mode ${octal(mode)}, found ${octal(actual)}`);
     } finally {
@@ -60,6 +56,23 @@ function prove(path: string, bytes: Uint8Array, mode: number): void {
     }
   } catch (error) {
     throw fileError('FILE_NOT_PROVEN', 'read back', path, error);
+  }
+}
+
+/** Bytes that are read back at a time. */
+const pieceSize = 256 * 1024;
+
+function holds(fd: number, bytes: Uint8Array): boolean {
+  const piece = new Uint8Array(Math.min(bytes.length + 1, pieceSize));
+  try {
+    for (let at = 0; ;) {
+      const length = readFully(fd, piece, at);
+      if (Buffer.compare(piece.subarray(0, length), bytes.subarray(at, at + length)) !== 0) return false;
+      at += length;
+      if (length < piece.length) return at === bytes.length;
+    }
+  } finally {
+    piece.fill(0);
   }
 }
 

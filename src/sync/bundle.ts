@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Files } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { decodeJson } from '../lib/json-document.ts';
 import { describeFault } from './describe-fault.ts';
 import type { Placeholders } from './source.ts';
 
@@ -93,7 +94,7 @@ function sameRelease(one: Placeholders, words: Placeholders): boolean {
 
 function decode(bytes: Uint8Array, path: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return decodeJson(bytes);
   } catch (cause) {
     throw invalid(path, cause instanceof Error ? cause.message : String(cause), cause);
   }

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Digest, digestBytes, lasting, Tap } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { encodeJson } from '../lib/json-document.ts';
 import type { BundleManifest, BundlePart } from './bundle.ts';
 import { cachePath, hashFile } from './cache.ts';
 import type { Declaration } from './declaration.ts';
@@ -86,7 +87,7 @@ export async function exportBundle(
     tool: `${tool.name} ${tool.version}`,
     parts: parts.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
   };
-  const bytes = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
+  const bytes = encodeJson(manifest);
   files.create(join(directory, 'manifest.json'), bytes, { mode: 0o644 });
   return { manifest, sha256: digestBytes(bytes).sha256 };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { encodeJson } from '../lib/json-document.ts';
 import type { PendingSwitch } from './pending.ts';
 import type { ReleaseRoot } from './release-root.ts';
 
@@ -44,7 +45,7 @@ export function addToHistory(
   const { id, kind, from, to } = done;
   const added = [...switches, { id, at: clock.now().toISOString(), kind, from, to }].slice(-mostSwitches);
   const document = { schema: 'valops/release-history/1', switches: added };
-  files.replace(root.history, new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`), { mode: 0o644 });
+  files.replace(root.history, encodeJson(document), { mode: 0o644 });
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { encodeJson } from '../lib/json-document.ts';
 import type { ReleaseRoot } from './release-root.ts';
 
 const release = z.string().check(z.regex(/^(?:[0-9A-Za-z]|\.repair-)[^/]*$/));
@@ -41,6 +42,6 @@ export function readPending({ files, events }: Pick<Context, 'files' | 'events'>
 
 /** Writes down what is about to happen to `current`; durable when it returns. */
 export function writePending({ files }: Pick<Context, 'files'>, root: ReleaseRoot, pending: PendingSwitch): void {
-  const bytes = new TextEncoder().encode(`${JSON.stringify(pending, null, 2)}\n`);
+  const bytes = encodeJson(pending);
   files.replace(root.pending, bytes, { mode: 0o644 });
 }

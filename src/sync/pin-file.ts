@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Files } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { encodeJson } from '../lib/json-document.ts';
 import { describeFault } from './describe-fault.ts';
 import type { PinFile, PinnedBinary } from './pin.ts';
 
@@ -70,7 +71,7 @@ export function parsePinFile(bytes: Uint8Array, path: string): PinFile {
 
 /** The bytes of `valops.lock`: JSON, two spaces, members sorted, one line end at the end. */
 export function encodePinFile(pins: PinFile): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(sorted(pins), null, 2)}\n`);
+  return encodeJson(sorted(pins));
 }
 
 /** The same pins with those of one binary in place of what they were. */

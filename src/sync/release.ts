@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { Fact } from '../core/fact.ts';
 import type { Files } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { decodeJson, encodeJson } from '../lib/json-document.ts';
 import type { Pin } from './pin.ts';
 
 /** File in a release that says what it is. */
@@ -40,7 +41,7 @@ export interface InstalledRecord {
 
 /** The bytes of a record: indented JSON, one final line end. */
 export function encodeRecord(record: ReleaseRecord): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`);
+  return encodeJson(record);
 }
 
 /** The record of the release in `directory`; unknown with the reason when there is none that can be read. */
@@ -49,7 +50,7 @@ export function readRecord(files: Files, directory: string): Fact<InstalledRecor
   let document: unknown;
   try {
     bytes = files.read(join(directory, recordName), 4 * 1024 * 1024);
-    document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    document = decodeJson(bytes);
   } catch (error) {
     const reason = error instanceof ValopsError ? error.message : `"${join(directory, recordName)}" is not JSON`;
     return { known: false, reason };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ValopsError } from '../../lib/errors.ts';
+import { decodeJson, encodeJson, wrongMembers } from '../../lib/json-document.ts';
 
 const record = z.strictObject({
   schema: z.literal('valops/escrow-set/1'),
@@ -27,23 +28,20 @@ export type SetRecord = z.infer<typeof record>;
 
 /** The record as a file: indented JSON, one final newline. */
 export function encodeSetRecord(value: SetRecord): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
+  return encodeJson(value);
 }
 
 /** Reads a record. Throws ESCROW_SHARE_INVALID naming what is wrong. */
 export function parseSetRecord(bytes: Uint8Array, name: string): SetRecord {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = decodeJson(bytes);
   } catch (cause) {
     throw invalid(name, 'not JSON', cause);
   }
   const result = record.safeParse(value);
   if (result.success) return result.data;
-  throw invalid(
-    name,
-    result.error.issues.map(({ path, message }) => `${path.join('.') || 'document'}: ${message}`).join('; '),
-  );
+  throw invalid(name, wrongMembers(result.error.issues));
 }
 
 function invalid(name: string, problem: string, cause?: unknown): ValopsError {

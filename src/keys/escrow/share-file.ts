@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { canonicalJson, type JsonObject } from '../../lib/canonical-json.ts';
 import { ValopsError } from '../../lib/errors.ts';
+import { encodeJson } from '../../lib/json-document.ts';
 import { renderLines } from './lines.ts';
 import { readShareText } from './share-text.ts';
 import { encodeShare, recipientDigestOf, type Share } from './share.ts';
@@ -41,7 +42,7 @@ export function encodeShareFile(share: Share, label: ShareLabel): Uint8Array {
     lines: renderLines(bytes),
   };
   bytes.wipe();
-  return new TextEncoder().encode(`${JSON.stringify({ ...document, sha256: digestOf(document) }, undefined, 2)}\n`);
+  return encodeJson({ ...document, sha256: digestOf(document) });
 }
 
 /** Reads a share file and proves every member of it. Throws ESCROW_SHARE_INVALID naming what is wrong. */

@@ -10,6 +10,8 @@ import { listeningSockets } from './listening/sockets.ts';
 import { loginGroups } from './login/groups.ts';
 import { loginSudo } from './login/sudo.ts';
 import { loginUsers } from './login/users.ts';
+import { packagesDpkg } from './packages/dpkg.ts';
+import { packageSources } from './packages/sources.ts';
 import { sshAlgorithms } from './ssh/algorithms.ts';
 import { sshAuthorizedKeys } from './ssh/authorized-keys.ts';
 import { sshEffectiveForLogin } from './ssh/effective-for-login.ts';
@@ -62,4 +64,6 @@ export const questions: readonly Question<unknown>[] = [
   firewallSysctl,
   firewallValops,
   listeningSockets,
+  packageSources,
+  packagesDpkg,
 ];

@@ -16,6 +16,8 @@ export type Family =
   | 'network'
   | 'validator'
   | 'persistence'
+  /** Drift against what an operator accepted. */
+  | 'baseline'
   /** Checks an operator declared (`run`, `expect`). */
   | 'own'
   /** Human items. */

@@ -1,5 +1,6 @@
 import type { FirewallPolicy } from '../policy/firewall/policy.ts';
 import type { SshPolicy } from '../policy/ssh/policy.ts';
+import type { BaselineState } from './baseline/document.ts';
 
 export type AuditProfile = 'validator' | 'cis-l1' | 'ssh-audit';
 
@@ -24,6 +25,8 @@ export interface AuditPolicy {
   /** Local RPC of the validator, for example `http://127.0.0.1:26657`; undefined: none. */
   readonly rpc:
     { readonly url: string; readonly network: 'solana' | 'cometbft'; readonly genesis?: string } | undefined;
+  /** What was accepted of the host that is judged; absent: nothing was. */
+  readonly baseline?: BaselineState;
   /** Now, for ages. */
   readonly now: Date;
 }

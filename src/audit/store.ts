@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Home } from '../core/context.ts';
 import type { Files } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { hostFileName } from './host-file-name.ts';
 import { encodeReport, parseReport } from './report-file.ts';
 import type { AuditReport } from './report.ts';
 
@@ -16,17 +17,9 @@ export interface StoredReport {
   readonly at: Date;
 }
 
-/** Where the reports of a host lie: a name that could lead elsewhere, or mean another host, is escaped. */
+/** Where the reports of a host lie. */
 export function reportDirectory(home: Home, host: string): string {
-  const name = [...new TextEncoder().encode(host)]
-    .map((byte) => String.fromCharCode(byte))
-    .map((character, index) =>
-      /[\w@-]/.test(character) || (character === '.' && index > 0)
-        ? character
-        : `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-    )
-    .join('');
-  return join(home.path, 'reports', name);
+  return join(home.path, 'reports', hostFileName(host));
 }
 
 /**

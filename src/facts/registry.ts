@@ -1,4 +1,5 @@
 import type { Question } from '../core/fact.ts';
+import { accountsRecords } from './accounts/records.ts';
 import { firewallBoot } from './firewall/boot.ts';
 import { firewallDocker } from './firewall/docker.ts';
 import { firewallIptables } from './firewall/iptables.ts';
@@ -12,6 +13,8 @@ import { loginSudo } from './login/sudo.ts';
 import { loginUsers } from './login/users.ts';
 import { packagesDpkg } from './packages/dpkg.ts';
 import { packageSources } from './packages/sources.ts';
+import { networkResolver } from './network/resolver.ts';
+import { persistencePlaces } from './persistence/places.ts';
 import { sshAlgorithms } from './ssh/algorithms.ts';
 import { sshAuthorizedKeys } from './ssh/authorized-keys.ts';
 import { sshEffectiveForLogin } from './ssh/effective-for-login.ts';
@@ -56,6 +59,7 @@ export const questions: readonly Question<unknown>[] = [
   loginUsers,
   loginGroups,
   loginSudo,
+  accountsRecords,
   firewallNft,
   firewallUfw,
   firewallIptables,
@@ -64,6 +68,8 @@ export const questions: readonly Question<unknown>[] = [
   firewallSysctl,
   firewallValops,
   listeningSockets,
+  persistencePlaces,
+  networkResolver,
   packageSources,
   packagesDpkg,
 ];

@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { accountChecks } from './accounts/registry.ts';
+import { baselineChecks } from './baseline/registry.ts';
 import { firewallChecks } from './firewall/registry.ts';
 import { serviceChecks } from './services/registry.ts';
 import { sshChecks } from './ssh/registry.ts';
@@ -12,4 +13,5 @@ export const checks: readonly Check[] = [
   ...accountChecks,
   ...serviceChecks,
   ...timeChecks,
+  ...baselineChecks,
 ];

@@ -1,5 +1,18 @@
 import type { Question } from '../core/fact.ts';
 import { accountsRecords } from './accounts/records.ts';
+import { filesystemCapabilities } from './filesystem/capabilities.ts';
+import { filesystemSetuid } from './filesystem/setuid.ts';
+import { binariesDigests } from './binaries/digests.ts';
+import { binariesPrograms } from './binaries/programs.ts';
+import { binariesReleases } from './binaries/releases.ts';
+import { custodyCards } from './custody/cards.ts';
+import { custodyCatalogue } from './custody/catalogue.ts';
+import { custodyHome } from './custody/home.ts';
+import { custodyJournal } from './custody/journal.ts';
+import { custodyPlaces } from './custody/places.ts';
+import { custodyPlainKeys } from './custody/plain-keys.ts';
+import { sshClient } from './ssh/client.ts';
+import { sshDaemon } from './ssh/daemon.ts';
 import { firewallBoot } from './firewall/boot.ts';
 import { firewallDocker } from './firewall/docker.ts';
 import { firewallIptables } from './firewall/iptables.ts';
@@ -68,8 +81,21 @@ export const questions: readonly Question<unknown>[] = [
   firewallSysctl,
   firewallValops,
   listeningSockets,
+  filesystemSetuid,
+  filesystemCapabilities,
   persistencePlaces,
   networkResolver,
   packageSources,
   packagesDpkg,
+  sshClient,
+  sshDaemon,
+  custodyHome,
+  custodyPlaces,
+  custodyPlainKeys,
+  custodyJournal,
+  custodyCards,
+  custodyCatalogue,
+  binariesReleases,
+  binariesDigests,
+  binariesPrograms,
 ];

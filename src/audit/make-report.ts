@@ -39,6 +39,7 @@ export function checksOf({ checks, own }: ResolvedChecklist): readonly Check[] {
 /** Judges one host by one checklist. Pure. */
 export function makeReport(input: ReportInput): AuditReport {
   const { checklist, snapshot, policy, before } = input;
+  const { baseline: accepted } = policy;
   const checks = checksOf(checklist);
   const judged = [
     ...judgeChecks(checks, snapshot, policy),
@@ -58,6 +59,9 @@ export function makeReport(input: ReportInput): AuditReport {
     waivers,
     journalHead: input.journalHead,
     policy: { profile: policy.profile, digest: policyDigest(policy) },
+    ...(accepted?.state === 'accepted'
+      ? { baseline: { digest: accepted.digest, acceptedAt: accepted.baseline.acceptedAt } }
+      : {}),
     tool: input.tool,
   };
 }

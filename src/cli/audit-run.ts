@@ -3,6 +3,7 @@ import { auditPolicy } from '../audit/declared-policy.ts';
 import { changesOnly } from '../audit/changes-only.ts';
 import type { ResolvedChecklist } from '../audit/checklist.ts';
 import { checksOf, makeReport } from '../audit/make-report.ts';
+import type { AuditPolicy } from '../audit/policy.ts';
 import type { AuditReport } from '../audit/report.ts';
 import type { AuditFailure } from '../audit/report-document.ts';
 import { findChecklists, onlyPart } from '../audit/select.ts';
@@ -14,6 +15,7 @@ import type { Question, Snapshot } from '../core/fact.ts';
 import { exitStatus, ValopsError } from '../lib/errors.ts';
 import { read } from './arguments.ts';
 import { readAttestations } from './audit-attestations.ts';
+import { readBaselines } from './audit-baseline-state.ts';
 import { readJournalHead } from './audit-journal.ts';
 import { failOn, formatOf, labelOf } from './audit-options.ts';
 import { auditOutcome } from './audit-output.ts';
@@ -61,6 +63,14 @@ export async function runAudit(context: Context, names: readonly string[], optio
       kind: 'note',
       message: `not stored: ${only === undefined ? 'judged from a file' : 'only a part of the checklist'}`,
     });
+  const baselines = await readBaselines(
+    context,
+    asked.map(({ snapshot }) => snapshot.name),
+  );
+  const baselineOf = (host: string): Pick<AuditPolicy, 'baseline'> => {
+    const baseline = baselines.get(host);
+    return baseline === undefined ? {} : { baseline };
+  };
   const reports = asked.flatMap(({ snapshot, took }) =>
     checklists.map((checklist): AuditReport => {
       const before = lastReport(context, snapshot.name, checklist.name);
@@ -68,7 +78,7 @@ export async function runAudit(context: Context, names: readonly string[], optio
       const report = makeReport({
         checklist,
         snapshot,
-        policy: auditPolicy(config, new Date(snapshot.gatheredAt)),
+        policy: { ...auditPolicy(config, new Date(snapshot.gatheredAt)), ...baselineOf(snapshot.name) },
         waivers: config.audit.waivers,
         attestations,
         before,

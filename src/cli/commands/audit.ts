@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Bind, Define } from '../command.ts';
 import { addHostOptions } from '../host-options.ts';
+import { defineAuditBaseline } from './audit-baseline.ts';
 
 const formats = 'text, json, junit, sarif, prometheus or markdown';
 
@@ -21,6 +22,7 @@ Checklists: pre-deployment, weekly, monthly, quarterly, incident, and those of v
   defineRun(command, bind);
   defineList(command, bind);
   defineHistory(command, bind);
+  defineAuditBaseline(command, bind);
   defineDue(command, bind);
   defineAttest(command, bind);
 };

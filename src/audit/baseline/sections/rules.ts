@@ -70,7 +70,7 @@ function lasting(lines: readonly string[]): string {
 
 /** fail2ban(1) has chains of its own, in which it only ever shuts somebody out. */
 function isBan(head: string, rule: string): boolean {
-  return /^chain f2b-/.test(head) && /^ip6? saddr \S+ .*\b(?:reject|drop)\b/.test(rule);
+  return head.startsWith('chain f2b-') && /^ip6? saddr \S+ .*\b(?:reject|drop)\b/.test(rule);
 }
 
 function legacyRules(family: string, text: string | null, files: readonly RulesFile[]): readonly BaselineEntry[] {

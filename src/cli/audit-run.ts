@@ -9,6 +9,7 @@ import type { AuditFailure } from '../audit/report-document.ts';
 import { findChecklists, onlyPart } from '../audit/select.ts';
 import { reaches } from '../audit/severity.ts';
 import { latestReport, storeReport } from '../audit/store.ts';
+import { encodeReport } from '../audit/report-file.ts';
 import type { Config } from '../config/schema.ts';
 import type { Context } from '../core/context.ts';
 import type { Question, Snapshot } from '../core/fact.ts';
@@ -19,6 +20,8 @@ import { readBaselines } from './audit-baseline-state.ts';
 import { readJournalHead } from './audit-journal.ts';
 import { failOn, formatOf, labelOf } from './audit-options.ts';
 import { auditOutcome } from './audit-output.ts';
+import { signatureFor } from './audit-sign.ts';
+import { storedSurroundings } from './audit-surroundings.ts';
 import type { Options, Outcome } from './command.ts';
 import { openHosts, type HostSelection } from './host-options.ts';
 
@@ -87,11 +90,14 @@ export async function runAudit(context: Context, names: readonly string[], optio
         journalHead,
         tool: `${context.tool.name} ${context.tool.version}`,
       });
-      const whole = { ...report, durationMs: Math.round(took + context.clock.monotonic() - started) };
-      if (stored) storeReport(context.files, context.home, whole);
-      return whole;
+      return { ...report, durationMs: Math.round(took + context.clock.monotonic() - started) };
     }),
   );
+  if (stored)
+    for (const report of reports) {
+      const signature = await signatureFor(context, encodeReport(report));
+      storeReport(context.files, context.home, report, signature);
+    }
   if (format.name !== 'text')
     for (const { host, message } of failures) context.events.emit({ kind: 'warning', message: `${host}: ${message}` });
   const shown = quiet ? reports.flatMap((report) => changesOnly(report) ?? []) : reports;
@@ -101,6 +107,7 @@ export async function runAudit(context: Context, names: readonly string[], optio
     failures,
     shown,
     exitStatus: failures.length > 0 ? exitStatus.failed : found ? exitStatus.findings : exitStatus.done,
+    surroundings: (which) => storedSurroundings(context, which, config),
   });
 }
 

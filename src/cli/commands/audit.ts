@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { collect } from '../arguments.ts';
 import type { Bind, Define } from '../command.ts';
 import { addHostOptions } from '../host-options.ts';
 import { defineAuditBaseline } from './audit-baseline.ts';
 
-const formats = 'text, json, junit, sarif, prometheus or markdown';
+const formats = 'text, json, junit, sarif, prometheus, markdown or html';
 
 export const defineAudit: Define = (command, bind) => {
   command.addHelpText(
@@ -79,9 +80,15 @@ function defineHistory(command: Command, bind: Bind): void {
     return diffReports(await context(), words(args), options);
   });
   const report = addOutput(addHostOptions(command.command('report')))
-    .description('print the latest stored reports, asking nothing')
-    .argument('[CHECKLIST...]', 'of these checklists; by default of every one that was run');
+    .description('print the latest stored reports, or those of many hosts brought here, asking nothing')
+    .argument('[CHECKLIST...]', 'of these checklists; by default of every one that was run')
+    .option('--merge <FILE...>', 'make one page of these reports, or all in these directories; stalest host first')
+    .option('--trust-key <SHA256:…>', 'with --merge: pin this key for the hosts it signs for; repeatable', collect, []);
   bind(report, async ({ args, options, context }) => {
+    if (options['merge'] !== undefined) {
+      const { mergeReportFiles } = await import('../audit-merge.ts');
+      return mergeReportFiles(await context(), words(args), options);
+    }
     const { showReports } = await import('../audit-report.ts');
     return showReports(await context(), words(args), options);
   });

@@ -1,6 +1,12 @@
 import type { Question } from '../core/fact.ts';
 import { accountsRecords } from './accounts/records.ts';
 import { filesystemCapabilities } from './filesystem/capabilities.ts';
+import { filesystemPermissions } from './filesystem/permissions.ts';
+import { filesystemTemporaryPrograms } from './filesystem/temporary-programs.ts';
+import { filesystemModes } from './filesystem/modes.ts';
+import { filesystemMounts } from './filesystem/mounts.ts';
+import { filesystemAttributes } from './filesystem/attributes.ts';
+import { filesystemPrograms } from './filesystem/programs.ts';
 import { filesystemSetuid } from './filesystem/setuid.ts';
 import { binariesDigests } from './binaries/digests.ts';
 import { binariesPrograms } from './binaries/programs.ts';
@@ -83,6 +89,12 @@ export const questions: readonly Question<unknown>[] = [
   listeningSockets,
   filesystemSetuid,
   filesystemCapabilities,
+  filesystemPermissions,
+  filesystemTemporaryPrograms,
+  filesystemModes,
+  filesystemMounts,
+  filesystemAttributes,
+  filesystemPrograms,
   persistencePlaces,
   networkResolver,
   packageSources,

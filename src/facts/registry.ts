@@ -9,6 +9,7 @@ import { filesystemAttributes } from './filesystem/attributes.ts';
 import { filesystemPrograms } from './filesystem/programs.ts';
 import { filesystemSetuid } from './filesystem/setuid.ts';
 import { binariesDigests } from './binaries/digests.ts';
+import { binariesLocal } from './binaries/local.ts';
 import { binariesPrograms } from './binaries/programs.ts';
 import { binariesReleases } from './binaries/releases.ts';
 import { custodyCards } from './custody/cards.ts';
@@ -33,6 +34,7 @@ import { loginUsers } from './login/users.ts';
 import { packagesDpkg } from './packages/dpkg.ts';
 import { packageSources } from './packages/sources.ts';
 import { networkResolver } from './network/resolver.ts';
+import { persistenceLines } from './persistence/lines.ts';
 import { persistencePlaces } from './persistence/places.ts';
 import { sshAlgorithms } from './ssh/algorithms.ts';
 import { sshAuthorizedKeys } from './ssh/authorized-keys.ts';
@@ -96,6 +98,7 @@ export const questions: readonly Question<unknown>[] = [
   filesystemAttributes,
   filesystemPrograms,
   persistencePlaces,
+  persistenceLines,
   networkResolver,
   packageSources,
   packagesDpkg,
@@ -109,5 +112,6 @@ export const questions: readonly Question<unknown>[] = [
   custodyCatalogue,
   binariesReleases,
   binariesDigests,
+  binariesLocal,
   binariesPrograms,
 ];

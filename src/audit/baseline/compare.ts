@@ -22,8 +22,10 @@ export function compareEntries(
 ): readonly BaselineChange[] {
   const before = new Map(accepted.map((entry) => [entry.key, entry]));
   const after = new Map(now.map((entry) => [entry.key, entry]));
+  const moved = (key: string): boolean => before.has(key) !== after.has(key);
   return [...new Set([...before.keys(), ...after.keys()])]
     .toSorted((a, b) => (a < b ? -1 : 1))
+    .filter((key) => !wholes(key, before, after).some(moved))
     .flatMap((key): readonly BaselineChange[] => {
       const [old, young] = [before.get(key), after.get(key)];
       if (old !== undefined && young !== undefined && same(old.value, young.value)) return [];
@@ -40,6 +42,21 @@ export function compareEntries(
         },
       ];
     });
+}
+
+/** The entries that an entry is a part of, the nearest first. */
+function wholes(
+  key: string,
+  before: ReadonlyMap<string, BaselineEntry>,
+  after: ReadonlyMap<string, BaselineEntry>,
+): readonly string[] {
+  const found: string[] = [];
+  for (let at = key; ;) {
+    const whole = (after.get(at) ?? before.get(at))?.within;
+    if (whole === undefined || found.includes(whole)) return found;
+    found.push(whole);
+    at = whole;
+  }
 }
 
 type Value = BaselineEntry['value'];

@@ -9,6 +9,8 @@ export interface BaselineEntry {
   readonly value: string | readonly string[];
   /** `path` or `path:line`, where there is one. Not compared: lines move. */
   readonly file?: string;
+  /** Key of the entry it is a part of: when that one comes or goes as a whole, this one is not told. */
+  readonly within?: string;
 }
 
 /**

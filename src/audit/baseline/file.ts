@@ -9,6 +9,7 @@ const entry = z.strictObject({
   key: z.string().check(z.minLength(1)),
   value: z.union([z.string(), z.array(z.string())]),
   file: z.optional(z.string()),
+  within: z.optional(z.string()),
 });
 const section = z.union([
   z.strictObject({ known: z.literal(true), entries: z.array(entry) }),

@@ -12,10 +12,17 @@ export const resolverSection = defineSection({
       const keys = numbered((lines ?? []).map(({ text }) => `${path}: ${text}`));
       return [
         { key: path, value: link === null ? 'a file' : `a link to ${link}`, file: path },
-        ...(sha256 === null ? [] : [{ key: `content of ${path}`, value: `sha256 ${sha256}`, file: path }]),
-        ...(lines ?? []).map(({ line }, index) => ({ key: keys[index] ?? '', value: '', file: `${path}:${line}` })),
+        ...(sha256 === null
+          ? []
+          : [{ key: `content of ${path}`, value: `sha256 ${sha256}`, file: path, within: path }]),
+        ...(lines ?? []).map(({ line }, index) => ({
+          key: keys[index] ?? '',
+          value: '',
+          file: `${path}:${line}`,
+          within: path,
+        })),
         // the first name server that answers, and the first line that names a host, win
-        { key: `order in ${path}`, value: keys, file: path },
+        { key: `order in ${path}`, value: keys, file: path, within: path },
       ];
     }),
 });

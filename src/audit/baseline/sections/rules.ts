@@ -50,13 +50,14 @@ function blockEntries(
   files: readonly RulesFile[],
 ): readonly BaselineEntry[] {
   const where = `${head} of ${table}`;
-  if (!head.startsWith('chain ')) return [{ key: where, value: lasting(lines) }];
+  const within = `table ${table}`;
+  if (!head.startsWith('chain ')) return [{ key: where, value: lasting(lines), within }];
   const rules = lines.filter((line) => line !== '' && !isBan(head, line));
   const keys = numbered(rules.map((rule) => `${where}: ${rule}`));
   return [
-    { key: where, value: 'there' },
-    ...rules.map((rule, index) => ({ key: keys[index] ?? '', value: '', ...writtenIn(files, rule) })),
-    { key: `order in ${where}`, value: keys },
+    { key: where, value: '', within },
+    ...rules.map((rule, index) => ({ key: keys[index] ?? '', value: '', within: where, ...writtenIn(files, rule) })),
+    { key: `order in ${where}`, value: keys, within: where },
   ];
 }
 

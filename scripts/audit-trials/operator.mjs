@@ -89,7 +89,9 @@ export class Operator {
     const ran = await this.valops(['audit', 'run', ...checklists, '--host', this.name, '--json', ...words], {
       codes: [0, 3],
     });
-    const { reports = [] } = JSON.parse(ran.out);
+    const document = JSON.parse(ran.out);
+    // one report stands alone, several in a document of their own
+    const reports = document.reports ?? [document];
     if (reports.length !== checklists.length)
       throw new Error(`${reports.length} reports of ${checklists.length}: ${ran.out.slice(0, 300)}`);
     return { reports, seconds: ran.seconds };

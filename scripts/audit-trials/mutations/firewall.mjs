@@ -11,7 +11,7 @@ export const mutations = [
     check: 'firewall.incoming-denied',
     apply: `${rules} && nft chain inet valops input '{ policy accept; }'`,
     undo: "nft chain inet valops input '{ policy drop; }' && rm /run/kept",
-    also: ['firewall.as-declared', 'firewall.incoming-denied'],
+    also: ['firewall.as-declared', 'firewall.incoming-denied', 'firewall.listeners'],
   },
   {
     name: 'rules-flushed',
@@ -52,14 +52,14 @@ export const mutations = [
   {
     name: 'undeclared-listener',
     check: 'firewall.listeners',
-    subject: '0.0.0.0:7777/tcp (nc.openbsd)',
+    subject: '0.0.0.0:7777/tcp (nc)',
     apply: service('backdoor', 'nc -lk 0.0.0.0 7777'),
     undo: end('backdoor'),
   },
   {
     name: 'undeclared-listener-of-ipv6',
     check: 'firewall.listeners',
-    subject: '[::]:7777/udp (nc.openbsd)',
+    subject: '[::]:7777/udp (nc)',
     apply: service('backdoor', 'nc -6lku :: 7777'),
     undo: end('backdoor'),
   },

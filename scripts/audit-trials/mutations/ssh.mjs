@@ -55,7 +55,7 @@ export const mutations = [
   matched(
     'passwords-for-one-user',
     'ssh.no-passwords',
-    'PasswordAuthentication',
+    'PasswordAuthentication in Match User ops',
     'Match User ops\\n  PasswordAuthentication yes\\n',
   ),
   dropped(
@@ -69,7 +69,15 @@ export const mutations = [
   dropped('rhosts', 'ssh.no-host-trust', 'IgnoreRhosts', 'IgnoreRhosts no'),
   dropped('user-environment', 'ssh.no-user-environment', 'PermitUserEnvironment', 'PermitUserEnvironment yes'),
   dropped('strict-modes-off', 'ssh.strict-modes', 'StrictModes', 'StrictModes no'),
-  dropped('without-pam', 'ssh.keys-accepted', 'UsePAM', 'UsePAM no'),
+  {
+    name: 'without-pam',
+    check: 'ssh.keys-accepted',
+    subject: 'UsePAM',
+    // without PAM a locked password, as accounts that log in by key have it, keeps its owner out
+    apply: `cp -p /etc/shadow /run/kept && sed -i 's/^ops:!/ops:*/' /etc/shadow &&
+echo 'UsePAM no' >/etc/ssh/sshd_config.d/00-cloud.conf && chmod 600 /etc/ssh/sshd_config.d/00-cloud.conf && ${reload}`,
+    undo: `cp -p /run/kept /etc/shadow && rm /run/kept /etc/ssh/sshd_config.d/00-cloud.conf && ${reload}`,
+  },
   edited('anybody-may-log-in', 'ssh.allowed-users', 'AllowUsers', 'ops validator'),
   dropped('agent-forwarding', 'ssh.forwarding', 'AllowAgentForwarding', 'AllowAgentForwarding yes'),
   dropped('x11-forwarding', 'ssh.forwarding', 'X11Forwarding', 'X11Forwarding yes'),

@@ -1,4 +1,10 @@
 import type { Question } from '../core/fact.ts';
+import { accountsSearchPath } from './accounts/search-path.ts';
+import { accountsPam } from './accounts/pam.ts';
+import { accountsHomes } from './accounts/homes.ts';
+import { accountsSudoRules } from './accounts/sudo-rules.ts';
+import { accountsDefaults } from './accounts/defaults.ts';
+import { accountsPasswords } from './accounts/passwords.ts';
 import { accountsRecords } from './accounts/records.ts';
 import { filesystemCapabilities } from './filesystem/capabilities.ts';
 import { filesystemPermissions } from './filesystem/permissions.ts';
@@ -27,15 +33,33 @@ import { firewallNft } from './firewall/nft.ts';
 import { firewallSysctl } from './firewall/sysctl.ts';
 import { firewallUfw } from './firewall/ufw.ts';
 import { firewallValops } from './firewall/valops.ts';
+import { kernelCoreDumps } from './kernel/core-dumps.ts';
+import { kernelModules } from './kernel/modules.ts';
+import { kernelSecurity } from './kernel/security.ts';
+import { kernelSwap } from './kernel/swap.ts';
+import { kernelSysctl } from './kernel/sysctl.ts';
 import { listeningSockets } from './listening/sockets.ts';
 import { loginGroups } from './login/groups.ts';
 import { loginSudo } from './login/sudo.ts';
 import { loginUsers } from './login/users.ts';
+import { packagesApt } from './packages/apt.ts';
 import { packagesDpkg } from './packages/dpkg.ts';
+import { packagesReboot } from './packages/reboot.ts';
 import { packageSources } from './packages/sources.ts';
 import { networkResolver } from './network/resolver.ts';
 import { persistenceLines } from './persistence/lines.ts';
+import { persistenceCron } from './persistence/cron.ts';
+import { persistenceUnitPrograms } from './persistence/unit-programs.ts';
+import { persistenceLoader } from './persistence/loader.ts';
+import { persistenceBinaryFormats } from './persistence/binary-formats.ts';
 import { persistencePlaces } from './persistence/places.ts';
+import { packagesUpdates } from './packages/updates.ts';
+import { packagesVerify } from './packages/verify.ts';
+import { servicesAuditDelivery } from './services/audit-delivery.ts';
+import { servicesAuditSchedule } from './services/audit-schedule.ts';
+import { servicesExposure } from './services/exposure.ts';
+import { servicesProcesses } from './services/processes.ts';
+import { servicesUnits } from './services/units.ts';
 import { sshAlgorithms } from './ssh/algorithms.ts';
 import { sshAuthorizedKeys } from './ssh/authorized-keys.ts';
 import { sshEffectiveForLogin } from './ssh/effective-for-login.ts';
@@ -45,6 +69,7 @@ import { sshEffective } from './ssh/effective.ts';
 import { sshFiles } from './ssh/files.ts';
 import { sshHostKeys } from './ssh/host-keys.ts';
 import { sshLastUse } from './ssh/last-use.ts';
+import { sshLogins } from './ssh/logins.ts';
 import { sshModuli } from './ssh/moduli.ts';
 import { sshServer } from './ssh/server.ts';
 import { sshUnit } from './ssh/unit.ts';
@@ -77,6 +102,7 @@ export const questions: readonly Question<unknown>[] = [
   sshAlgorithms,
   sshAuthorizedKeys,
   sshLastUse,
+  sshLogins,
   loginUsers,
   loginGroups,
   loginSudo,
@@ -97,7 +123,17 @@ export const questions: readonly Question<unknown>[] = [
   filesystemMounts,
   filesystemAttributes,
   filesystemPrograms,
+  accountsPasswords,
+  accountsDefaults,
+  accountsSudoRules,
+  accountsHomes,
+  accountsPam,
+  accountsSearchPath,
   persistencePlaces,
+  persistenceBinaryFormats,
+  persistenceLoader,
+  persistenceUnitPrograms,
+  persistenceCron,
   persistenceLines,
   networkResolver,
   packageSources,
@@ -114,4 +150,18 @@ export const questions: readonly Question<unknown>[] = [
   binariesDigests,
   binariesLocal,
   binariesPrograms,
+  kernelCoreDumps,
+  kernelModules,
+  kernelSecurity,
+  kernelSwap,
+  kernelSysctl,
+  packagesApt,
+  packagesReboot,
+  packagesUpdates,
+  packagesVerify,
+  servicesAuditSchedule,
+  servicesAuditDelivery,
+  servicesExposure,
+  servicesProcesses,
+  servicesUnits,
 ];

@@ -15,7 +15,7 @@ export interface LocalProgram {
 }
 
 /** Bytes that are hashed at most. */
-const limit = 2 << 30;
+const limit = 2 ** 31;
 
 /**
  * Asks for programs that no package brought: those of /usr/local, which come before all others in the

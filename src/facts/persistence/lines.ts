@@ -1,55 +1,87 @@
-import { createHash } from 'node:crypto';
 import type { Question } from '../../core/fact.ts';
+import { placesAsArguments } from '../persistence-roots.ts';
 
-/** A text file that runs or configures code, by its lines that mean something. */
-export interface LinesOfFile {
+export interface PlaceLine {
   readonly path: string;
-  /** 16 hex digits of the SHA-256 of each line: what it says may be a secret, and is not kept. */
-  readonly lines: readonly { readonly line: number; readonly digest: string }[];
+  readonly line: number;
+  /**
+   * `fetch`: downloads and runs; `remote-shell`: gives a shell to the network; `encoded`: decodes what it may
+   * run; `temporary`: runs a program of /tmp or the like; `variable`: sets one that makes programs run
+   * other code; `package-hook`, `udev-hook`, `module-hook`, `log-hook`: runs a program at that event.
+   */
+  readonly why:
+    | 'fetch'
+    | 'remote-shell'
+    | 'encoded'
+    | 'temporary'
+    | 'variable'
+    | 'package-hook'
+    | 'udev-hook'
+    | 'module-hook'
+    | 'log-hook';
+  /** Name of the variable; empty otherwise. The line itself stays on the host: it may hold a secret. */
+  readonly name: string;
 }
 
-const files = [
-  '/etc/crontab /etc/anacrontab /etc/cron.d/* /var/spool/cron/crontabs/*',
-  '/etc/profile /etc/profile.d/* /etc/bash.bashrc /etc/environment /etc/rc.local /etc/ssh/sshrc',
-  '/etc/ld.so.preload /etc/ld.so.conf /etc/ld.so.conf.d/* /etc/modules /etc/modules-load.d/* /etc/pam.d/*',
-  '/etc/security/pam_env.conf /etc/security/access.conf /etc/security/limits.conf /etc/security/limits.d/*',
-  '/etc/systemd/system/* /etc/systemd/system/*.d/*',
-].join(' ');
-const inHomes = '.profile .bashrc .bash_profile .bash_login .bash_aliases .bash_logout .zshrc .zshenv .ssh/rc';
+export interface PlaceLines {
+  readonly lines: readonly PlaceLine[];
+  /** Variables of systemd's own environment that make programs run other code. */
+  readonly manager: readonly string[];
+}
 
-/** Lines of start-up files, tables of cron, PAM and units. Files of more than 256 KiB are left out; homes: at most 100. */
-export const persistenceLines: Question<readonly LinesOfFile[]> = {
+const variables =
+  'LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH GCONV_PATH BASH_ENV PROMPT_COMMAND PYTHONPATH PYTHONSTARTUP PERL5LIB PERL5OPT NODE_OPTIONS RUBYOPT';
+const temporary = String.raw`\/(tmp|var\/tmp|dev\/shm)\/`;
+const whys: readonly string[] = [
+  ...['fetch', 'remote-shell', 'encoded', 'temporary', 'variable'],
+  ...['package-hook', 'udev-hook', 'module-hook', 'log-hook'],
+];
+
+/** Lines worth a look in files by which the host runs code; comments and files above 1 MiB are not read. */
+export const persistenceLines: Question<PlaceLines> = {
   id: 'persistence.lines',
   family: 'persistence',
-  title: 'lines of the text files by which code is run or power granted, as digests',
-  script: () => `set --
-add() { if [ -f "$1" ] && [ ! -L "$1" ]; then return 0; fi; return 1; }
-for path in ${files}; do ! add "$path" || set -- "$@" "$path"; done
-while IFS= read -r home; do
-  case $home in / | '' | [!/]*) continue ;; esac
-  for name in ${inHomes}; do ! add "$home/$name" || set -- "$@" "$home/$name"; done
-done <<HOMES
-$(getent passwd | cut -d: -f6 | sort -u | head -n 100)
-HOMES
-[ $# = 0 ] || {
-  # a name with "=" would be an assignment to awk
-  /usr/bin/find "$@" -maxdepth 0 -type f -size -512 ! -name '*=*' -exec awk '
-    { sub(/^[ \\t]+/, ""); sub(/[ \\t\\r]+$/, "") }
-    $0 != "" && ($0 !~ /^#/ || (FNR == 1 && /^#!/)) { print FNR "\\t" FILENAME "\\t" $0 }' {} + || exit
-}
+  title: 'lines in such files that fetch, decode, preload or hook',
+  script: () => `${placesAsArguments([
+    ...(['cron', 'at', 'unit', 'user-unit', 'generator', 'service-manager', 'init', 'shell', 'login', 'pam'] as const),
+    ...(['environment', 'sudo', 'udev', 'package-hook', 'kernel-module', 'boot-image', 'network-hook'] as const),
+    ...(['log-hook', 'desktop', 'python'] as const),
+  ])}
+/usr/bin/find -H "$@" -maxdepth 8 -type f -size -1024k -exec awk '
+  function tell(why, name) { print why "\\t" name "\\t" FNR "\\t" FILENAME }
+  BEGIN { n = split("${variables}", variable, " ") }
+  /^[ \\t]*(#|;|\\/\\/)/ { next }
+  {
+    if ($0 ~ /(curl|wget)[ \\t].*[|][ \\t]*(sudo[ \\t]+)?[a-z\\/]*(sh|python3?|perl)([ \\t;"]|$)/ || $0 ~ /([$<][(]|\`)[ \\t]*(curl|wget)[ \\t]/) tell("fetch", "")
+    if ($0 ~ /\\/dev\\/(tcp|udp)\\// || $0 ~ /(^|[ \\t\\/])(nc|ncat|netcat)[ \\t](.*[ \\t])?-[a-z]*e([ \\t]|$)/ || $0 ~ /socat.*(exec|system):/) tell("remote-shell", "")
+    if ($0 ~ /base64[ \\t]+(-d|-D|--decode)/ || $0 ~ /xxd[ \\t]+-r/) tell("encoded", "")
+    if ($0 ~ /(^|[;&|][ \\t]*|(^|[ \\t\\/=])(sh|bash|dash|python3?|perl|node|source|exec|nohup|[.])[ \\t]+|^Exec[A-Za-z]+=[-@+!:|]*)${temporary}/) tell("temporary", "")
+    if ($0 ~ /(LD_|GCONV_|BASH_ENV|PROMPT_|PYTHON|PERL5|NODE_OPT|RUBYOPT)/)
+      for (i = 1; i <= n; i++) if ($0 ~ "(^|[ \\t=;]|\\042|\\047)" variable[i] "([ \\t]*=|[ \\t]+(DEFAULT|OVERRIDE))") tell("variable", variable[i])
+    if (FILENAME ~ /\\/apt\\/apt.conf/ && $0 ~ /(Invoke|Pre-Install-Pkgs|AutoDetect|Auto-Detect)/ || FILENAME ~ /^\\/etc\\/dpkg\\// && $0 ~ /^(pre-invoke|post-invoke|status-logger)/) tell("package-hook", "")
+    if (FILENAME ~ /\\/udev\\// && $0 ~ /(RUN|PROGRAM|IMPORT.program.)([{][a-z]+[}])?[ \\t]*[+:]?=/) tell("udev-hook", "")
+    if (FILENAME ~ /\\/modprobe/ && $0 ~ /^[ \\t]*(install|remove)[ \\t]/ && $0 !~ /\\/(true|false)[ \\t]*$/) tell("module-hook", "")
+    if (FILENAME ~ /rsyslog/ && $0 ~ /(omprog|[ \\t]\\^\\/)/) tell("log-hook", "")
+  }' {} + 2>/dev/null | head -n 2000
+[ ! -d /run/systemd/system ] || systemctl show-environment 2>/dev/null | sed -n 's/^\\(${variables.replaceAll(' ', String.raw`\|`)}\\)=.*/manager\\t\\1/p'
 echo end`,
   privileged: true,
-  timeout: 10,
-  parse: ({ stdout, stderr }) => {
-    const lines = stdout.split('\n').slice(0, -1);
-    if (lines.pop() !== 'end') throw new Error(stderr.trim() || 'the answer is not whole');
-    const found = new Map<string, { line: number; digest: string }[]>();
-    for (const one of lines) {
-      const [, line = '', path = '', text = ''] = /^(\d+)\t(\/[^\t]*)\t(.*)$/s.exec(one) ?? [];
-      if (path === '') throw new Error('a file has a name that cannot be listed');
-      const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
-      found.set(path, [...(found.get(path) ?? []), { line: Number(line), digest }]);
-    }
-    return [...found].map(([path, of]) => ({ path, lines: of }));
+  timeout: 20,
+  parse: ({ exitCode, stdout, stderr }) => {
+    if (exitCode !== 0) throw new Error(stderr.trim() || `the walk ended with ${exitCode}`);
+    const rows = stdout.split('\n').filter(Boolean);
+    if (rows.pop() !== 'end') throw new Error('the list of lines is not whole');
+    const lines = rows.filter((row) => !row.startsWith('manager\t')).map(readRow);
+    return {
+      lines: lines.toSorted((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1)),
+      manager: rows.filter((row) => row.startsWith('manager\t')).map((row) => row.slice('manager\t'.length)),
+    };
   },
 };
+
+function readRow(row: string): PlaceLine {
+  const [why = '', name = '', line, ...path] = row.split('\t');
+  if (!whys.includes(why) || path.length === 0)
+    throw new Error(`a file has a name that cannot be listed: ${JSON.stringify(row.slice(0, 200))}`);
+  return { path: path.join('\t'), line: Number(line), why: why as PlaceLine['why'], name };
+}

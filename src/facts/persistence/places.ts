@@ -1,6 +1,7 @@
 import type { Question } from '../../core/fact.ts';
 import { type ListedFile, listFunctions, readListedFiles } from '../listed-files.ts';
-import { homePlaces, kindOf, places, type PlaceKind } from '../persistence-places.ts';
+import { kindOf, type PlaceKind } from '../persistence-places.ts';
+import { placesAsArguments } from '../persistence-roots.ts';
 
 export interface Place extends ListedFile {
   readonly kind: PlaceKind;
@@ -16,30 +17,12 @@ export interface Places {
   readonly packaged: number;
 }
 
-const homeNames = Object.values(homePlaces).flat();
-
 /** Every file by which the host runs code or grants power without being asked. Homes: at most 300. */
 export const persistencePlaces: Question<Places> = {
   id: 'persistence.places',
   family: 'persistence',
   title: 'files by which code is run or power granted, other than as packages brought them',
-  script: () => `${listFunctions}
-command -v getent >/dev/null && [ -x /usr/bin/find ] || { echo 'getent or find is missing' >&2; exit 127; }
-homes() { getent passwd | cut -d: -f6 | sort -u | head -n 300; }
-set --
-for place in ${Object.values(places).flat().join(' ')}; do
-  [ ! -e "$place" ] && [ ! -L "$place" ] || set -- "$@" "$place"
-done
-while IFS= read -r home; do
-  case $home in / | '' | [!/]*) continue ;; esac
-  [ -d "$home" ] || continue
-  for name in ${homeNames.join(' ')}; do
-    [ ! -e "$home/$name" ] && [ ! -L "$home/$name" ] || set -- "$@" "$home/$name"
-  done
-done <<HOMES
-$(homes)
-HOMES
-walk 8192 -H "$@" -maxdepth 8 | with_packages odd`,
+  script: () => `${listFunctions}${placesAsArguments()}walk 8192 -H "$@" -maxdepth 8 | with_packages odd`,
   privileged: true,
   timeout: 20,
   parse: ({ exitCode, stdout, stderr }) => {

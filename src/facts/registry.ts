@@ -47,6 +47,7 @@ import { packagesDpkg } from './packages/dpkg.ts';
 import { packagesReboot } from './packages/reboot.ts';
 import { packageSources } from './packages/sources.ts';
 import { networkResolver } from './network/resolver.ts';
+import { persistenceLineDigests } from './persistence/line-digests.ts';
 import { persistenceLines } from './persistence/lines.ts';
 import { persistenceCron } from './persistence/cron.ts';
 import { persistenceUnitPrograms } from './persistence/unit-programs.ts';
@@ -135,6 +136,7 @@ export const questions: readonly Question<unknown>[] = [
   persistenceUnitPrograms,
   persistenceCron,
   persistenceLines,
+  persistenceLineDigests,
   networkResolver,
   packageSources,
   packagesDpkg,

@@ -10,6 +10,8 @@ export interface BaselineChange {
   readonly after?: string;
   /** Where it is, or where it was when it is gone. */
   readonly file?: string;
+  /** Key of the entry it is a part of. */
+  readonly within?: string;
 }
 
 /**
@@ -32,6 +34,7 @@ export function compareEntries(
       // a list that comes or goes does so with its members
       if ((old === undefined || young === undefined) && typeof (old ?? young)?.value !== 'string') return [];
       const file = young?.file ?? old?.file;
+      const within = young?.within ?? old?.within;
       return [
         {
           kind: old === undefined ? 'added' : young === undefined ? 'removed' : 'changed',
@@ -39,6 +42,7 @@ export function compareEntries(
           ...(old === undefined ? {} : { before: written(old.value, young?.value) }),
           ...(young === undefined ? {} : { after: written(young.value, old?.value) }),
           ...(file === undefined ? {} : { file }),
+          ...(within === undefined ? {} : { within }),
         },
       ];
     });

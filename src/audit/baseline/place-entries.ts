@@ -1,5 +1,5 @@
 import type { ListedFile } from '../../facts/listed-files.ts';
-import type { LinesOfFile } from '../../facts/persistence/lines.ts';
+import type { LinesOfFile } from '../../facts/persistence/line-digests.ts';
 import type { Place } from '../../facts/persistence/places.ts';
 import type { BaselineEntry } from './entry.ts';
 import { numbered } from './numbered.ts';

@@ -11,9 +11,16 @@ export function renderDifferences(sections: readonly SectionDifference[], style:
   return sections
     .map(
       (one) =>
-        `  ${one.section.padEnd(16)} ${verdict(one, style)}\n${one.changes.map((change) => line(change, style)).join('')}`,
+        `  ${one.section.padEnd(16)} ${verdict(one, style)}\n${changesOf(one)
+          .map((change) => line(change, style))
+          .join('')}`,
     )
     .join('');
+}
+
+/** What is accepted for the first time is shown without the lines of its files. */
+function changesOf({ state, changes }: SectionDifference): readonly BaselineChange[] {
+  return state === 'new' ? changes.filter(({ within }) => within === undefined) : changes;
 }
 
 function verdict({ state, reason, entries, changes }: SectionDifference, style: Style): string {

@@ -1,4 +1,4 @@
-import { persistenceLines } from '../../../facts/persistence/lines.ts';
+import { persistenceLineDigests } from '../../../facts/persistence/line-digests.ts';
 import { persistencePlaces } from '../../../facts/persistence/places.ts';
 import type { PlaceKind } from '../../../facts/persistence-places.ts';
 import { placeEntries } from '../place-entries.ts';
@@ -10,7 +10,7 @@ export const unitKinds: ReadonlySet<PlaceKind> = new Set(['unit', 'user-unit', '
 export const unitsSection = defineSection({
   id: 'units',
   title: 'units of systemd that no package brought, drop-ins, and what is enabled',
-  needs: { places: persistencePlaces, lines: persistenceLines },
+  needs: { places: persistencePlaces, lines: persistenceLineDigests },
   entries: ({ places, lines }) =>
     placeEntries(
       places.places.filter(({ kind }) => unitKinds.has(kind)),

@@ -31,8 +31,20 @@ interface Asked {
   readonly took: number;
 }
 
+/** Who else wants to know what a run found. */
+export interface AuditListener {
+  /** False: as a rehearsal, the reports are not stored. */
+  readonly stored: boolean;
+  heard(reports: readonly AuditReport[], failures: readonly AuditFailure[]): Promise<void>;
+}
+
 /** `valops audit run`: every host by every checklist, each host in one round trip. */
-export async function runAudit(context: Context, names: readonly string[], options: Options): Promise<Outcome> {
+export async function runAudit(
+  context: Context,
+  names: readonly string[],
+  options: Options,
+  listener?: AuditListener,
+): Promise<Outcome> {
   const given = read(options);
   const format = formatOf(options);
   const least = failOn(options);
@@ -60,8 +72,9 @@ export async function runAudit(context: Context, names: readonly string[], optio
     factsFile === undefined
       ? await ask(context, selection, questionsOf(checklists, config, now), quiet)
       : await readFacts(context, factsFile);
-  const stored = only === undefined && factsFile === undefined;
-  if (!stored && !quiet)
+  const whole = only === undefined && factsFile === undefined;
+  const stored = whole && listener?.stored !== false;
+  if (!whole && !quiet)
     context.events.emit({
       kind: 'note',
       message: `not stored: ${only === undefined ? 'judged from a file' : 'only a part of the checklist'}`,
@@ -98,6 +111,7 @@ export async function runAudit(context: Context, names: readonly string[], optio
       const signature = await signatureFor(context, encodeReport(report));
       storeReport(context.files, context.home, report, signature);
     }
+  await listener?.heard(reports, failures);
   if (format.name !== 'text')
     for (const { host, message } of failures) context.events.emit({ kind: 'warning', message: `${host}: ${message}` });
   const shown = quiet ? reports.flatMap((report) => changesOnly(report) ?? []) : reports;

@@ -171,6 +171,7 @@ const table = {
   AUDIT_REPORT_UNSIGNED: 4,
   AUDIT_SIGNER_CHANGED: 4,
   AUDIT_STATE_INVALID: 1,
+  AUDIT_URL_FILE_INVALID: 2,
   // interruption
   INTERRUPTED: 130,
 } as const satisfies Record<string, ExitStatus>;

@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { accountChecks } from './accounts/registry.ts';
+import { auditChecks } from './audit/registry.ts';
 import { baselineChecks } from './baseline/registry.ts';
 import { firewallChecks } from './firewall/registry.ts';
 import { serviceChecks } from './services/registry.ts';
@@ -14,4 +15,5 @@ export const checks: readonly Check[] = [
   ...serviceChecks,
   ...timeChecks,
   ...baselineChecks,
+  ...auditChecks,
 ];

@@ -39,7 +39,10 @@ export function readAcceptedLogins(
       from: later ? from : before.from,
     });
   }
-  return { since: timeOfRecord(oldest, now), uses: [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use) };
+  return {
+    since: timeOfRecord(oldest, now),
+    uses: [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use),
+  };
 }
 
 /** The time of a record, RFC 3339 in UTC; null where it has none that can be read. As above. */

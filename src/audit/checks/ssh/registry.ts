@@ -25,6 +25,13 @@ import { otherSettings } from './other-settings.ts';
 import { rootLogin } from './root-login.ts';
 import { strictModes } from './strict-modes.ts';
 import { userKeyAlgorithms } from './user-key-algorithms.ts';
+import { newLoginSources } from './new-login-sources.ts';
+import { newLoginUsers } from './new-login-users.ts';
+import { failedLoginPressure } from './failed-login-pressure.ts';
+import { rootLogins } from './root-logins.ts';
+import { loginsByKey } from './logins-by-key.ts';
+import { noLoginAfterFailures } from './no-login-after-failures.ts';
+import { loginKeysKnown } from './login-keys-known.ts';
 
 export const sshChecks: readonly Check[] = [
   allowedUsers,
@@ -53,4 +60,11 @@ export const sshChecks: readonly Check[] = [
   rootLogin,
   strictModes,
   userKeyAlgorithms,
+  newLoginSources,
+  newLoginUsers,
+  failedLoginPressure,
+  rootLogins,
+  loginsByKey,
+  noLoginAfterFailures,
+  loginKeysKnown,
 ];

@@ -36,7 +36,7 @@ function page(reports: readonly AuditReport[], surroundings: Surroundings): Mark
   const waivers = waiversPart(reports);
   const policy = `default-src 'none'; style-src ${digest(style)}; script-src ${digest(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
   const parts = ['findings', 'trend', 'families', 'reports', ...(waivers === null ? [] : ['waivers'])];
-  const subtitle = template`${listed(checklists)} of ${hosts.length === 1 ? (hosts[0] ?? '') : counted(hosts.length, 'host')}, told ${moment(surroundings.now.getTime())}`;
+  const subtitle = template`${listed(checklists)} of ${hosts.length === 1 ? (hosts[0] ?? '') : counted(hosts.length, 'host')}, as of ${moment(surroundings.now.getTime())}`;
   return template`<!doctype html>
 <html lang="en">
 <head>
@@ -56,7 +56,7 @@ ${verdictPart(verdict, subtitle)}<nav aria-label="Parts of this page"><ul>${part
     (part) => template`<li><a href="#${part}">${part.charAt(0).toUpperCase() + part.slice(1)}</a></li>`,
   )}${remarks === null ? null : template`<li><a href="#remarks">Files and hosts</a></li>`}</ul></nav>
 <main>
-${remarks}${trendPart(trendOf([...surroundings.earlier, ...reports]))}${heatMapPart(findings, hosts)}${findingsPart(findings, filterPart(findings))}${reportsPart(reports, surroundings)}${waivers}</main>
+${remarks}${trendPart(trendOf([...surroundings.earlier, ...reports]))}${heatMapPart(findings, hosts)}${findingsPart(findings, filterPart(findings), hosts.length > 1)}${reportsPart(reports, surroundings)}${waivers}</main>
 ${footer(reports)}<script>${trusted(script)}</script>
 </body>
 </html>

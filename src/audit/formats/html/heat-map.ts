@@ -4,8 +4,8 @@ import { html, type Markup } from './markup.ts';
 import type { HostFinding } from './newest.ts';
 import { counted } from './words.ts';
 
-/** So many hosts still fit beside each other on a phone. */
-const narrow = 2;
+/** So many hosts stand beside each other; more of them below each other. */
+const abreast = 4;
 
 /** How many findings are open by family and host; the shade is that of the worst. */
 export function heatMapPart(findings: readonly HostFinding[], hosts: readonly string[]): Markup {
@@ -16,7 +16,8 @@ export function heatMapPart(findings: readonly HostFinding[], hosts: readonly st
       host,
       family,
     );
-  const few = hosts.length <= narrow;
+  const few = hosts.length <= abreast;
+  const shape = hosts.length === 1 ? 'single' : few ? 'few' : 'many';
   const head = few ? hosts : families;
   const rows = few
     ? families.map((family) => ({ name: family, cells: hosts.map((host) => cell(host, family)) }))
@@ -24,7 +25,7 @@ export function heatMapPart(findings: readonly HostFinding[], hosts: readonly st
   return html`<section aria-labelledby="families">
     <h2 id="families">Families</h2>
     <div class="wide" tabindex="0" role="region" aria-labelledby="families">
-      <table class="heat ${few ? 'few' : 'many'}">
+      <table class="heat ${shape}">
         <thead>
           <tr>
             <th scope="col">${few ? 'family' : 'host'}</th>

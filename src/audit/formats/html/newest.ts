@@ -17,6 +17,8 @@ export type OpenCounts = Readonly<Record<Severity, number>>;
 /** What was open after the reports of a moment (milliseconds since the epoch). */
 export interface TrendPoint {
   readonly at: number;
+  /** How many hosts were known by then. */
+  readonly hosts: number;
   readonly open: OpenCounts;
 }
 
@@ -56,7 +58,9 @@ export function trendOf(reports: readonly Told[]): readonly TrendPoint[] {
   const state = new Map<string, OpenCounts>();
   const sum = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
   const points = new Map<number, TrendPoint>();
+  const hosts = new Set<string>();
   for (const report of byTime(reports)) {
+    hosts.add(report.host);
     for (const [id, findings] of byCheck(report)) {
       const key = JSON.stringify([report.host, id]);
       const [before, now] = [state.get(key), openCounts(findings)];
@@ -64,7 +68,7 @@ export function trendOf(reports: readonly Told[]): readonly TrendPoint[] {
       state.set(key, now);
     }
     const at = Date.parse(report.startedAt);
-    points.set(at, { at, open: { ...sum } });
+    points.set(at, { at, hosts: hosts.size, open: { ...sum } });
   }
   return [...points.values()];
 }

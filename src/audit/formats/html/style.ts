@@ -9,7 +9,7 @@ const properties = (colours: Readonly<Record<string, string>>): string =>
 const bySeverity = severities
   .map(
     (one) =>
-      `.mark.s-${one}::before{background:var(--${one})}path.s-${one}{fill:var(--${one})}.heat-${one}{background:var(--tint-${one})}`,
+      `.mark.s-${one}::before{background:var(--${one})}path.s-${one}{fill:var(--${one});fill-opacity:.88}.heat-${one}{background:var(--tint-${one})}`,
   )
   .join('\n');
 
@@ -48,7 +48,7 @@ thead th{font-size:.78rem;color:var(--soft);letter-spacing:.03em;vertical-align:
 tbody th{font-weight:600}
 .number{text-align:right;font-variant-numeric:tabular-nums;font-size:.84rem}
 thead .number{font-family:inherit;font-size:.78rem}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto;position:relative}
 summary{cursor:pointer;color:var(--soft);font-size:.86rem;padding:.15rem 0;width:fit-content}
 summary:hover{color:var(--ink)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem .9rem;margin:.3rem 0 .5rem;font-size:.88rem}
@@ -56,7 +56,7 @@ dt{color:var(--soft)}dd{margin:0;min-width:0}
 .mark{font-size:.82rem;white-space:nowrap;font-weight:600}
 .mark::before{content:"";display:inline-block;width:.62em;height:.62em;margin-right:.4em;border-radius:1px}
 figure{margin:0}
-.chart{position:relative;margin:.4rem 0 .5rem;padding:0 0 1.6rem 2.4rem}
+.chart{position:relative;margin:1rem 0 .5rem;padding:0 0 1.6rem 2.4rem}
 .chart svg{display:block;width:100%;height:11rem;overflow:visible}
 .chart span{position:absolute;font-size:.78rem;color:var(--soft)}
 .chart .most{left:0;top:-.5em;width:1.9rem;text-align:right}.chart .none{left:0;bottom:1.1rem;width:1.9rem;text-align:right}
@@ -66,7 +66,11 @@ figure{margin:0}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.86rem}
 .heat{width:auto}
 .heat th,.heat td{padding:.3rem .7rem}
-.heat tbody th{padding-left:0;font-weight:400}
+.heat tbody th{padding-left:0;font-weight:400;border:0}
+.wide+.quiet{margin-top:.9rem}
+.heat.single{width:100%}.heat.single thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.heat.single tbody{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:0 2.4rem}
+.heat.single tr{display:grid;grid-template-columns:1fr 3.4rem;border-bottom:1px solid var(--line);align-items:center}
 .heat td{text-align:center;min-width:2.8rem;border:2px solid var(--paper)}
 .heat td a{display:block;text-decoration:none;font-weight:600;font-variant-numeric:tabular-nums}
 .heat td a:hover{text-decoration:underline}
@@ -77,7 +81,7 @@ figure{margin:0}
 .heat.many thead th:first-child span{writing-mode:horizontal-tb;transform:none}
 .filter{display:flex;flex-wrap:wrap;gap:.6rem 1.1rem;align-items:end;margin:0 0 1.4rem;font-size:.86rem;color:var(--soft)}
 .filter label{display:grid;gap:.15rem;min-width:0}
-select,input,button{font:inherit;color:var(--ink);background:var(--field);border:1px solid var(--soft);border-radius:3px;padding:.3rem .5rem;max-width:100%}
+select,input,button{height:2.1rem;font:inherit;color:var(--ink);background:var(--field);border:1px solid var(--soft);border-radius:3px;padding:0 .5rem;max-width:100%}
 button{cursor:pointer}output{min-height:1.5em;align-self:center}
 [hidden]{display:none!important}
 .none-open{font-size:1.05rem;color:var(--good)}
@@ -87,9 +91,11 @@ button{cursor:pointer}output{min-height:1.5em;align-self:center}
 .do{font-size:.9rem}
 .change{font-size:.78rem;border:1px solid currentColor;border-radius:3px;padding:0 .35em;white-space:nowrap}
 .change.new,.change.newly-unknown{color:var(--high)}.change.fixed{color:var(--good)}
-.check table th:nth-child(1),.others table th:nth-child(1){width:14%}
-.check table th:nth-child(2){width:24%}.check table th:nth-child(3){width:11%}.check table th:nth-child(4){width:30%}
-.check table{table-layout:fixed}
+.check thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.check tbody{border-top:1px solid var(--line)}
+.check .host{width:15%}.check .subject{width:25%}.check .status{width:9.5rem}.check .expected{width:24%}
+.others .host{width:15%}
+@media (min-width:44.01rem){.check .expected:not(:empty)::before{content:"expected ";color:var(--soft)}}
 td code{color:var(--soft)}
 footer{margin-top:3.5rem;padding-top:.9rem;border-top:1px solid var(--line);color:var(--soft);font-size:.86rem}
 footer pre{margin:.3rem 0 .8rem}
@@ -102,10 +108,10 @@ body{padding:1.4rem 1rem 3rem}
 .stack,.stack tbody,.stack tr,.stack td,.stack tbody th{display:block;width:auto!important}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .stack tr{border-bottom:1px solid var(--line);padding:.5rem 0}
-.stack td,.stack tbody th{border:0;padding:.1rem 0;display:grid;grid-template-columns:5.6rem minmax(0,1fr);gap:.6rem;text-align:left}
+.stack td,.stack tbody th{border:0;padding:.1rem 0 .1rem 6.2rem;position:relative;text-align:left}
 .stack td:empty{display:none}
-.stack td::before,.stack tbody th::before{content:attr(data-label);color:var(--soft);font:400 .8rem/1.9 ui-sans-serif,system-ui,"DejaVu Sans",sans-serif}
-.stack td>details{grid-column:2}
+.stack td::before,.stack tbody th::before{content:attr(data-label);position:absolute;left:0;color:var(--soft);font:400 .8rem/1.75 ui-sans-serif,system-ui,"DejaVu Sans",sans-serif}
+.stack .number{display:inline-block;padding:.1rem 1.1rem .1rem 0}.stack .number::before{position:static;margin-right:.4em}
 .filter label{flex:1 1 8rem}.filter select,.filter input{width:100%}
 }
 `;

@@ -16,7 +16,9 @@ export function trendPart(points: readonly TrendPoint[]): Markup {
       <p class="quiet">A trend begins with the second report.</p>
     </section> `;
   const most = Math.max(1, ...points.map(({ open }) => totalOf(open)));
-  const said = `Open findings went from ${totalOf(first.open)} to ${totalOf(last.open)}, at most ${most}.`;
+  const of = ({ open, hosts }: TrendPoint): string =>
+    last.hosts === 1 ? String(totalOf(open)) : `${totalOf(open)} (${counted(hosts, 'host')})`;
+  const said = `Open findings went from ${of(first)} to ${of(last)}, at most ${most}.`;
   const used = severities.filter((severity) => points.some(({ open }) => open[severity] > 0));
   return html`<section aria-labelledby="trend">
     ${title}
@@ -60,7 +62,9 @@ export function trendPart(points: readonly TrendPoint[]): Markup {
 
 /** Steps, one severity upon the other, the worst at the bottom; a title for each time between two runs. */
 function drawing(points: readonly TrendPoint[], most: number): Markup {
-  const [from, to] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
+  const [from, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
+  // what holds since the last run has a width, too
+  const to = last + (last - from) / 40;
   const x = (at: number): number => Math.round(((at - from) / (to - from)) * width * 10) / 10;
   const y = (count: number): number => Math.round((1 - count / most) * height * 10) / 10;
   const below = points.map(() => 0);
@@ -70,8 +74,8 @@ function drawing(points: readonly TrendPoint[], most: number): Markup {
     const path = `M${steps(points, below, x, y)} L${steps(points, lower, x, y).split(' ').toReversed().join(' ')} Z`;
     return html`<path class="s-${severity}" d="${trusted(path)}" /> `;
   });
-  const times = points.slice(0, -1).map(({ at, open }, index) => {
-    const next = points[index + 1]?.at ?? at;
+  const times = points.map(({ at, open }, index) => {
+    const next = points[index + 1]?.at ?? to;
     const words = `${new Date(at).toISOString().slice(0, 10)}: ${countsInWords(open) || 'nothing open'}`;
     return html`<rect class="time" x="${x(at)}" y="0" width="${Math.max(0, x(next) - x(at))}" height="${height}"
       ><title>${words}</title></rect
@@ -87,10 +91,9 @@ function steps(
   x: (at: number) => number,
   y: (count: number) => number,
 ): string {
-  return points
-    .flatMap(({ at }, index) => [
-      ...(index === 0 ? [] : [`${x(at)},${y(counts[index - 1] ?? 0)}`]),
-      `${x(at)},${y(counts[index] ?? 0)}`,
-    ])
-    .join(' ');
+  const corners = points.flatMap(({ at }, index) => [
+    ...(index === 0 ? [] : [`${x(at)},${y(counts[index - 1] ?? 0)}`]),
+    `${x(at)},${y(counts[index] ?? 0)}`,
+  ]);
+  return [...corners, `${width},${y(counts.at(-1) ?? 0)}`].join(' ');
 }

@@ -1,4 +1,5 @@
 import { deliver, deliverBegin, describeDelivery, type DeliveryFailure } from '../audit/delivery/deliver.ts';
+import type { DeliveryDeclared } from '../audit/delivery/declared.ts';
 import type { DeliveredRun } from '../audit/delivery/run.ts';
 import { isDueNow } from '../audit/schedule/calendar.ts';
 import { findChecklists } from '../audit/select.ts';
@@ -39,7 +40,7 @@ export async function runAndDeliver(context: Context, names: readonly string[], 
       heard: async (reports, failures) =>
         void (lines = describeDelivery({ checklists: due, reports, failures }, declared)),
     });
-    for (const line of lines.length === 0 ? ['nothing'] : lines)
+    for (const line of lines.length === 0 ? [nothing(declared)] : lines)
       context.events.emit({ kind: 'note', message: `would be delivered: ${line}` });
     return outcome;
   }
@@ -101,6 +102,10 @@ function dueNames(
     });
     return lacks ? [name] : [];
   });
+}
+
+function nothing(declared: DeliveryDeclared): string {
+  return Object.keys(declared).length === 0 ? 'nothing: audit.delivery declares no way' : 'nothing: nothing changed';
 }
 
 function say({ events }: Context, failures: readonly DeliveryFailure[]): void {

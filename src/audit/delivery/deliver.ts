@@ -28,6 +28,7 @@ export async function deliver(
   doors: Omit<DeliveryDoors, 'lost'>,
 ): Promise<readonly DeliveryFailure[]> {
   const before = readDeliveryState(doors);
+  if (Object.keys(declared).length === 0 && Object.keys(before.ways).length === 0) return [];
   let lost = before.dropped;
   const counting = { ...doors, lost: (messages: number): void => void (lost += messages) };
   const failures = await each((way) => way.deliver(run, declared, counting));

@@ -10,8 +10,8 @@ export function unitName(checklist: string, kind: 'service' | 'timer'): string {
 export const unitDirectory = '/etc/systemd/system';
 
 /**
- * Properties of the service but its command, by systemd.exec(5). It may write to its home and to nothing else,
- * and keeps what it needs to look: it sees all files, processes and sockets, as an audit by hand does. /tmp is not
+ * Properties of the service but its command, by systemd.exec(5). It may write to its home and to /run, to
+ * nothing else on disk, and keeps what it needs to look: it sees all files, processes and sockets, as an audit by hand does. /tmp is not
  * private for the same reason. MemoryDenyWriteExecute is not set because Node compiles at run time.
  */
 export function serviceProperties(order: ScheduleOrder): readonly (readonly [string, string])[] {
@@ -27,7 +27,8 @@ export function serviceProperties(order: ScheduleOrder): readonly (readonly [str
     ['OOMScoreAdjust', '500'],
     ['TasksMax', '256'],
     ['ProtectSystem', 'strict'],
-    ...[order.home, ...order.writes].map((path) => ['ReadWritePaths', `-${path}`] as const),
+    // ufw and iptables answer only where they can take their locks in /run
+    ...['/run', order.home, ...order.writes].map((path) => ['ReadWritePaths', `-${path}`] as const),
     ['NoNewPrivileges', order.user === 'root' ? 'yes' : 'no'],
     ['CapabilityBoundingSet', '~CAP_SYS_MODULE CAP_SYS_BOOT CAP_SYS_TIME CAP_SYS_RAWIO CAP_MKNOD'],
     ['RestrictAddressFamilies', 'AF_UNIX AF_INET AF_INET6 AF_NETLINK'],

@@ -6,6 +6,9 @@ import { firewallChecks } from './firewall/registry.ts';
 import { serviceChecks } from './services/registry.ts';
 import { sshChecks } from './ssh/registry.ts';
 import { timeChecks } from './time/registry.ts';
+import { backupChecks } from './backups/registry.ts';
+import { binaryChecks } from './binaries/registry.ts';
+import { custodyChecks } from './custody/registry.ts';
 
 /** Every check there is, by family, in the order in which reports show them. */
 export const checks: readonly Check[] = [
@@ -16,4 +19,7 @@ export const checks: readonly Check[] = [
   ...timeChecks,
   ...baselineChecks,
   ...auditChecks,
+  ...backupChecks,
+  ...binaryChecks,
+  ...custodyChecks,
 ];

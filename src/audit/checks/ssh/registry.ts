@@ -32,6 +32,11 @@ import { rootLogins } from './root-logins.ts';
 import { loginsByKey } from './logins-by-key.ts';
 import { noLoginAfterFailures } from './no-login-after-failures.ts';
 import { loginKeysKnown } from './login-keys-known.ts';
+import { clientChecksHosts } from './client-checks-hosts.ts';
+import { configValid } from './config-valid.ts';
+import { keysFromFiles } from './keys-from-files.ts';
+import { oneServer } from './one-server.ts';
+import { runningCurrent } from './running-current.ts';
 
 export const sshChecks: readonly Check[] = [
   allowedUsers,
@@ -67,4 +72,9 @@ export const sshChecks: readonly Check[] = [
   loginsByKey,
   noLoginAfterFailures,
   loginKeysKnown,
+  clientChecksHosts,
+  configValid,
+  keysFromFiles,
+  oneServer,
+  runningCurrent,
 ];

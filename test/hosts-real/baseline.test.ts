@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareBaselines } from '../../src/audit/baseline/compare-baselines.ts';
@@ -7,7 +8,6 @@ import { takeBaseline } from '../../src/audit/baseline/take.ts';
 import { gather } from '../../src/core/gather.ts';
 import { root } from '../architecture/imports.ts';
 import { auditPolicy } from '../support/audit-policy.ts';
-import { makeContext } from '../support/context.ts';
 import { freshHost, hostsReason, hostsWanted, removeHost, type RealHost } from '../support/real-host.ts';
 
 interface Mutation {
@@ -32,7 +32,10 @@ describe.runIf(hostsWanted)(`the baseline of a stock host (${hostsReason})`, () 
     const door = await host.connect();
     try {
       const questions = baselineSections.flatMap((section) => section.questions(policy));
-      const snapshot = await gather(door, questions, makeContext({}).context);
+      const snapshot = await gather(door, questions, {
+        clock: { now: () => new Date(), monotonic: () => performance.now() },
+        randomBytes: (length) => new Uint8Array(randomBytes(length)),
+      });
       return takeBaseline({ ...snapshot, name: 'val-1' }, policy, {
         acceptedAt: '2026-11-22T00:00:00.000Z',
         acceptedBy: 'tester',

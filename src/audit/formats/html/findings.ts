@@ -43,12 +43,16 @@ function groupsOf(findings: readonly HostFinding[]): readonly Group[] {
   return [...groups.values()].toSorted((a, b) => rank(a) - rank(b) || b.length - a.length);
 }
 
+/** Columns, by the same names their widths go by. */
 function headings(names: readonly string[]): Markup {
-  return html`<thead>
-    <tr>
-      ${names.map((name) => html`<th scope="col" class="${name}">${name}</th>`)}
-    </tr>
-  </thead>`;
+  return html`<colgroup>
+      ${names.map((name) => html`<col class="${name}" />`)}
+    </colgroup>
+    <thead>
+      <tr>
+        ${names.map((name) => html`<th scope="col">${name}</th>`)}
+      </tr>
+    </thead>`;
 }
 
 function openCheck(group: Group, several: boolean): Markup {

@@ -12,14 +12,14 @@ export function reportsPart(reports: readonly AuditReport[], { now, standings }:
     const { late, signature } = standings.get(report) ?? {};
     return html`<tr>
       <th scope="row" data-label="host">${host}</th>
-      <td data-label="checklist">${checklist}</td>
+      <td class="plain-words" data-label="checklist">${checklist}</td>
       <td data-label="asked">
         ${moment(startedAt)}
         <span class="${late === undefined ? 'quiet' : 'alarm'}"
           >${late === undefined ? age(startedAt, now) : `late: ${late}`}</span
         >
       </td>
-      <td data-label="signature">
+      <td class="plain-words" data-label="signature">
         ${signature === undefined ? html`<span class="quiet">not stored here</span>` : signed(signature)}
       </td>
       ${columns.map((status) => html`<td class="number" data-label="${status}">${summary[status]}</td>`)}

@@ -44,9 +44,9 @@ time{white-space:nowrap}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line);font-weight:400}
 th:last-child,td:last-child{padding-right:0}
-thead th{font-size:.78rem;color:var(--soft);letter-spacing:.03em;vertical-align:bottom}
+thead th{overflow-wrap:normal;font-size:.78rem;color:var(--soft);letter-spacing:.03em;vertical-align:bottom}
 tbody th{font-weight:600}
-.number{text-align:right;font-variant-numeric:tabular-nums;font-size:.84rem}
+.number{white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums;font-size:.84rem}
 thead .number{font-family:inherit;font-size:.78rem}
 .wide{overflow-x:auto;position:relative}
 summary{cursor:pointer;color:var(--soft);font-size:.86rem;padding:.15rem 0;width:fit-content}
@@ -61,11 +61,12 @@ figure{margin:0}
 .chart span{position:absolute;font-size:.78rem;color:var(--soft)}
 .chart .most{left:0;top:-.5em;width:1.9rem;text-align:right}.chart .none{left:0;bottom:1.1rem;width:1.9rem;text-align:right}
 .chart .from{left:2.4rem;bottom:0}.chart .to{right:0;bottom:0}.chart .clock{position:static;display:none}
+.chart path{stroke:var(--paper);stroke-width:1;vector-effect:non-scaling-stroke}
 .axis{stroke:var(--soft);stroke-width:1;vector-effect:non-scaling-stroke}
 .time{fill:transparent}.time:hover{fill:var(--ink);fill-opacity:.08}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.86rem}
 .heat{width:auto}
-.heat th,.heat td{padding:.3rem .7rem}
+.heat th,.heat td{padding:.3rem .7rem;white-space:nowrap}
 .heat tbody th{padding-left:0;font-weight:400;border:0}
 .wide+.quiet{margin-top:.9rem}
 .heat.single{width:100%}.heat.single thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -92,9 +93,9 @@ button{cursor:pointer}output{min-height:1.5em;align-self:center}
 .change{font-size:.78rem;border:1px solid currentColor;border-radius:3px;padding:0 .35em;white-space:nowrap}
 .change.new,.change.newly-unknown{color:var(--high)}.change.fixed{color:var(--good)}
 .check thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+@media (min-width:44.01rem){.check table,.others table{table-layout:fixed}.stack tbody th{min-width:7.5rem}.plain-words{min-width:6rem}}
 .check tbody{border-top:1px solid var(--line)}
-.check .host{width:15%}.check .subject{width:25%}.check .status{width:9.5rem}.check .expected{width:24%}
-.others .host{width:15%}
+col.host{width:15%}col.subject{width:22%}col.status{width:9.5rem}.check col.expected{width:24%}.others col.found{width:24%}
 @media (min-width:44.01rem){.check .expected:not(:empty)::before{content:"expected ";color:var(--soft)}}
 td code{color:var(--soft)}
 footer{margin-top:3.5rem;padding-top:.9rem;border-top:1px solid var(--line);color:var(--soft);font-size:.86rem}
@@ -120,7 +121,7 @@ const print = `
 @media print{
 html{font-size:10.5px}
 body{max-width:none;padding:0}
-.filter,nav,.skip-link,.time{display:none!important}
+.filter,nav,.skip-link,.time,.figures{display:none!important}
 summary{list-style:none}
 details::details-content{content-visibility:visible;display:block;height:auto}
 tr,.check h3,figure{break-inside:avoid}

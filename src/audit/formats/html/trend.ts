@@ -34,7 +34,7 @@ export function trendPart(points: readonly TrendPoint[]): Markup {
       <p class="legend">
         ${used.length === 0 ? 'nothing was open' : used.toReversed().map((one) => html`${severityMark(one)} `)}
       </p>
-      <details>
+      <details class="figures">
         <summary>Figures</summary>
         <div class="wide" tabindex="0" role="region" aria-label="Figures of the trend">
           <table>

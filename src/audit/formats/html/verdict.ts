@@ -26,8 +26,11 @@ export function verdictOf(
   const refused = remarks.filter(({ kind }) => kind === 'refused' || kind === 'contradicts').length;
   const damaged = remarks.filter(({ kind }) => kind === 'damaged').length;
   const broken = reports.filter((one) => standings.get(one)?.signature?.state === 'broken').length;
+  const waived = findings.filter(({ finding }) => finding.waiver !== undefined).length;
+  const seen = findings.some(({ finding }) => finding.status !== 'skip');
   const counts = openCounts(findings.map(({ finding }) => finding));
   const doubts = [
+    ...(seen ? [] : ['nothing was looked at']),
     ...(late > 0 ? [`${counted(late, 'host')} not looked at in time`] : []),
     ...(silent > 0 ? [`no report of ${counted(silent, 'declared host')}`] : []),
     ...(refused > 0 ? [`${counted(refused, 'report')} refused`] : []),
@@ -39,6 +42,7 @@ export function verdictOf(
     sentence: sentenceOf(hosts, needing, doubts.length > 0),
     further: [
       ...(totalOf(counts) > 0 ? [`Open: ${countsInWords(counts)}.`] : []),
+      ...(waived > 0 ? [`${counted(waived, 'finding')} waived.`] : []),
       ...(doubts.length > 0 ? [`${capital(listed(doubts))}.`] : []),
     ],
   };

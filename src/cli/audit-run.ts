@@ -18,6 +18,7 @@ import { read } from './arguments.ts';
 import { readAttestations } from './audit-attestations.ts';
 import { readBaselines } from './audit-baseline-state.ts';
 import { readJournalHead } from './audit-journal.ts';
+import { pinsBeside } from './audit-pins.ts';
 import { failOn, formatOf, labelOf } from './audit-options.ts';
 import { auditOutcome } from './audit-output.ts';
 import { signatureFor } from './audit-sign.ts';
@@ -65,6 +66,7 @@ export async function runAudit(
   const now = context.clock.now();
   // a policy that cannot be is said before any host is asked
   auditPolicy(config, now);
+  const pins = pinsBeside(context, options);
   const journalHead = await readJournalHead(context);
   const attestations = readAttestations(context);
 
@@ -94,7 +96,7 @@ export async function runAudit(
       const report = makeReport({
         checklist,
         snapshot,
-        policy: { ...auditPolicy(config, new Date(snapshot.gatheredAt)), ...baselineOf(snapshot.name) },
+        policy: { ...auditPolicy(config, new Date(snapshot.gatheredAt)), ...pins, ...baselineOf(snapshot.name) },
         waivers: config.audit.waivers,
         attestations,
         before,

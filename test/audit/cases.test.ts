@@ -11,12 +11,18 @@ import { auditPolicy } from '../support/audit-policy.ts';
 /**
  * `cases/<check id>/<what it shows>.json`: what a host answered to each question of the check (recorded
  * from real machines where the name says so; `answers` may be `{"@": "<file in ../answers>"}`), the
- * policy where it is not the default, and the judgements that must come out, by subject.
+ * policy (or `{"@": …}`) where it is not the default, and the judgements that must come out, by subject.
  */
 interface Case {
   readonly answers: Readonly<Record<string, Partial<Answer> | { readonly unknown: string } | { readonly '@': string }>>;
-  readonly policy?: Partial<AuditPolicy>;
+  readonly policy?: Partial<AuditPolicy> | { readonly '@': string };
   readonly judgements: readonly Partial<Judgement>[];
+}
+
+function policyOf({ policy = {} }: Case): AuditPolicy {
+  if (!('@' in policy)) return auditPolicy(policy);
+  const text = readFileSync(join(import.meta.dirname, 'answers', policy['@']), 'utf8');
+  return auditPolicy(JSON.parse(text) as Partial<AuditPolicy>);
 }
 
 const folder = join(import.meta.dirname, 'cases');
@@ -52,7 +58,7 @@ describe.each(checks.map((check) => [check.id, check] as const))('%s', (id, chec
 
   test.each(files)('%s', (file) => {
     const one = JSON.parse(readFileSync(join(folder, id, file), 'utf8')) as Case;
-    const policy = auditPolicy(one.policy);
+    const policy = policyOf(one);
     const judged = check.judge(snapshotOf(check, policy, one), policy);
     expect(judged).toMatchObject(one.judgements);
     expect(judged).toHaveLength(one.judgements.length);

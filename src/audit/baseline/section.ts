@@ -29,7 +29,8 @@ type Values<Q extends Questions> = { readonly [K in keyof Q]: Q[K] extends Quest
 
 /**
  * A section over facts that must all be known. `entries` is pure and leaves out whatever changes by
- * itself: counters, times, numbers the kernel deals out.
+ * itself: counters, times, numbers the kernel deals out. It throws an Error whose message is the reason
+ * when the facts do not tell enough: the section is then unknown.
  */
 export function defineSection<Q extends Questions>(definition: {
   readonly id: SectionId;
@@ -52,7 +53,13 @@ export function defineSection<Q extends Questions>(definition: {
         else missing.push(`${question.id}: ${fact.reason}`);
       }
       if (missing.length > 0) return { known: false, reason: missing.join('; ') };
-      return { known: true, value: sortEntries(entries(values as Values<Q>, policy)) };
+      try {
+        return { known: true, value: sortEntries(entries(values as Values<Q>, policy)) };
+      } catch (error) {
+        // facts of another shape are a bug, or an edited file: the caller says so
+        if (!(error instanceof Error) || error instanceof TypeError) throw error;
+        return { known: false, reason: error.message };
+      }
     },
   };
 }

@@ -10,7 +10,7 @@ export interface BinaryDigests {
 }
 
 /** Bytes of one release that are hashed: some seconds. */
-const limit = 2 << 30;
+const limit = 2 ** 31;
 
 /** Asks for the digests of every file of the active releases below a prefix, at most 2 GiB each. */
 export function binariesDigestsAt(prefix: string): Question<BinaryDigests> {

@@ -14,6 +14,7 @@ export const binariesSection = defineSection({
     local: binariesLocalOf(units),
   }),
   entries: ({ releases, digests, local }) => {
+    if (digests.tooLarge.length > 0) throw new Error(`too large to be read: ${digests.tooLarge.join(', ')}`);
     const pinned = Object.entries(digests.files).map(([path, sha256]): BaselineEntry => ({
       key: path,
       value: `sha256 ${sha256}`,
@@ -25,7 +26,6 @@ export const binariesSection = defineSection({
         .filter(({ type }) => type === 'link')
         .map(({ path, target }): BaselineEntry => ({ key: path, value: `link to ${target}`, file: path })),
       ...pinned,
-      ...digests.tooLarge.map((path): BaselineEntry => ({ key: `${path} as a whole`, value: 'too large to be read' })),
       ...local
         .filter(({ path }) => !known.has(path))
         .map(({ path, type, mode, owner, group, target, sha256 }): BaselineEntry => ({

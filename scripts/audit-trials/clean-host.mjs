@@ -190,6 +190,8 @@ for n in 1 2 3 4 5 6 7 8 9 10; do ss -ltn | grep -q 127.0.0.1:8899 && break; sle
 ss -ltn | grep -q 127.0.0.1:8899`;
 
 const drilled = `install -d -m 700 /srv/backups
+# a medium of its own: a copy on the same disk is lost with it
+mount -t tmpfs -o mode=700 tmpfs /srv/backups
 install -m 600 /root/offline.key /dev/shm/offline.key
 rm /root/offline.key
 cd /etc/validator

@@ -75,6 +75,7 @@ import { sshModuli } from './ssh/moduli.ts';
 import { sshServer } from './ssh/server.ts';
 import { sshUnit } from './ssh/unit.ts';
 import { sshVersion } from './ssh/version.ts';
+import { timeSync } from './time/sync.ts';
 import { systemAddresses } from './system/addresses.ts';
 import { systemClock } from './system/clock.ts';
 import { systemInit } from './system/init.ts';
@@ -138,6 +139,7 @@ export const questions: readonly Question<unknown>[] = [
   persistenceLines,
   persistenceLineDigests,
   networkResolver,
+  timeSync,
   packageSources,
   packagesDpkg,
   sshClient,

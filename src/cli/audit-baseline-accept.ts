@@ -50,7 +50,8 @@ export async function acceptBaseline(context: Context, options: Options): Promis
   };
 }
 
-async function acceptOne(
+/** Shows, asks and stores for one host: `yes` does not ask. Throws nothing that is about that host alone. */
+export async function acceptOne(
   context: Context,
   name: string,
   { now, state }: LookedAt,

@@ -21,14 +21,18 @@ export interface CarriedFile {
   readonly signature: SignatureVerdict | null;
 }
 
-/** The files that were named, and every `.json` in the directories that were. Sorted in each directory, none twice. */
-export function reportPaths(files: Pick<Files, 'stat' | 'list'>, given: readonly string[]): readonly string[] {
+/** The files that were named, and every `.json` in the directories that were. Sorted in each directory, none twice. A link that was named is followed, one below is not. */
+export function reportPaths(
+  files: Pick<Files, 'stat' | 'list' | 'realPath'>,
+  given: readonly string[],
+): readonly string[] {
   const below = (path: string, depth: number): readonly string[] => {
     if (files.stat(path)?.type !== 'directory') return depth === 0 || path.endsWith('.json') ? [path] : [];
     if (depth === deepest) return [];
-    return files.list(path).flatMap((name) => below(`${path.replace(/\/+$/, '')}/${name}`, depth + 1));
+    return files.list(path).flatMap((name) => below(`${path}/${name}`, depth + 1));
   };
-  return [...new Set(given.flatMap((path) => below(path, 0)))];
+  const start = (path: string): string => (files.stat(path)?.type === 'link' ? files.realPath(path) : path);
+  return [...new Set(given.flatMap((path) => below(start(path.replace(/(?<=.)\/+$/, '')), 0)))];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { deliver, deliverBegin, describeDelivery, type DeliveryFailure } from '../audit/delivery/deliver.ts';
+import { deliver, deliverBegin, rehearseDelivery, type DeliveryFailure } from '../audit/delivery/deliver.ts';
 import type { DeliveryDeclared } from '../audit/delivery/declared.ts';
 import type { DeliveredRun } from '../audit/delivery/run.ts';
 import { isDueNow } from '../audit/schedule/calendar.ts';
@@ -34,15 +34,15 @@ export async function runAndDeliver(context: Context, names: readonly string[], 
 
   const declared = selection.config.audit.delivery ?? {};
   if (shows) {
-    let lines: readonly string[] = [];
-    const outcome = await runAudit(context, due, options, {
+    return runAudit(context, due, options, {
       stored: false,
-      heard: async (reports, failures) =>
-        void (lines = describeDelivery({ checklists: due, reports, failures }, declared)),
+      async heard(reports, failures) {
+        const rehearsed = await rehearseDelivery({ checklists: due, reports, failures }, declared, context);
+        for (const line of rehearsed.would.length === 0 ? [nothing(declared)] : rehearsed.would)
+          context.events.emit({ kind: 'note', message: `would be delivered: ${line}` });
+        say(context, rehearsed.failures, 'could not be delivered');
+      },
     });
-    for (const line of lines.length === 0 ? [nothing(declared)] : lines)
-      context.events.emit({ kind: 'note', message: `would be delivered: ${line}` });
-    return outcome;
   }
 
   const net = lazyPosts(context, given.flag('unsafeHttp'));
@@ -108,12 +108,12 @@ function nothing(declared: DeliveryDeclared): string {
   return Object.keys(declared).length === 0 ? 'nothing: audit.delivery declares no way' : 'nothing: nothing changed';
 }
 
-function say({ events }: Context, failures: readonly DeliveryFailure[]): void {
+function say({ events }: Context, failures: readonly DeliveryFailure[], what = 'not delivered'): void {
   for (const { way, error } of failures) {
     const { message, hint } = error;
     events.emit({
       kind: 'warning',
-      message: `not delivered (${way}): ${message}`,
+      message: `${what} (${way}): ${message}`,
       ...(hint === undefined ? {} : { hint }),
     });
   }

@@ -82,7 +82,10 @@ async function send({ asked, url, agent, signal, limits, proxy, version }: Sendi
   if (status >= 200 && status < 300) return;
   const said = status >= 300 && status < 400 ? `${status}, a redirect, which is not followed` : `${status}`;
   const error = new ValopsError('DOWNLOAD_FAILED', `"${title}" at "${url.host}" answered ${said}`, {
-    hint: 'Check its address in the file: it may be of a service that was moved, or a hook that was revoked.',
+    hint:
+      status >= 500
+        ? 'Its server has a fault: see whether it is up.'
+        : 'Check its address in the file: the service may have moved, or the hook was revoked.',
   });
   const passes = [408, 425, 429].includes(status) || status >= 500;
   const wait = after !== undefined && /^\d{1,5}$/.test(after) ? Number(after) * 1000 : undefined;

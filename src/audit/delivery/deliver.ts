@@ -50,9 +50,14 @@ export async function deliver(
   return failures;
 }
 
-/** What each way would do, in words; for those that have something to do. */
-export function describeDelivery(run: DeliveredRun, declared: DeliveryDeclared): readonly string[] {
-  return deliveryWays.flatMap((way) => way.describe(run, declared) ?? []);
+/** What each way would do, in words, for those that have something to do; and which of them could not. */
+export async function rehearseDelivery(
+  run: DeliveredRun,
+  declared: DeliveryDeclared,
+  { files }: Pick<DeliveryDoors, 'files'>,
+): Promise<{ readonly would: readonly string[]; readonly failures: readonly DeliveryFailure[] }> {
+  const failures = await each((way) => Promise.resolve().then(() => way.prove(declared, files)));
+  return { would: deliveryWays.flatMap((way) => way.describe(run, declared) ?? []), failures };
 }
 
 async function each(work: (way: DeliveryWay) => Promise<void>): Promise<readonly DeliveryFailure[]> {

@@ -17,6 +17,9 @@ export const ping: DeliveryWay = {
     if (declared.ping === undefined) return null;
     return `"start", then "${endOf(run, declared)}" to the address of ${declared.ping.urlFile}`;
   },
+  prove({ ping: declared }, files) {
+    if (declared !== undefined) readUrlFile(files, declared.urlFile);
+  },
   // the run is worth more than the news that it begins
   begin: (declared, doors) => signal('start', '', declared, doors, 1),
   deliver: (run, declared, doors) => signal(endOf(run, declared), messageOf(run, 'always') ?? '', declared, doors),

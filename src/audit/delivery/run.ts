@@ -25,6 +25,8 @@ export interface DeliveryWay {
   readonly name: 'webhook' | 'textfile' | 'ping';
   /** What it would do, in words without any secret; null where it is not declared or has nothing to say. */
   readonly describe: (run: DeliveredRun, declared: DeliveryDeclared) => string | null;
+  /** Sees that what it needs is there, and sends nothing. Throws ValopsError. */
+  readonly prove: (declared: DeliveryDeclared, files: DeliveryDoors['files']) => void;
   /** Tells that a run begins. Throws ValopsError. */
   readonly begin?: (declared: DeliveryDeclared, doors: DeliveryDoors) => Promise<void>;
   /** Does it. What waits from earlier runs goes first. Throws ValopsError: no message holds an address or a token. */

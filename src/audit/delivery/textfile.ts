@@ -15,14 +15,15 @@ export const textfile: DeliveryWay = {
     const names = [...new Set(reports.map(({ checklist }) => fileOf(declared.directory, checklist)))];
     return `${reports.length === 1 ? 'the report' : `${reports.length} reports`} to ${names.join(', ')}`;
   },
-  deliver({ reports }, { textfile: declared }, { files }) {
-    if (declared === undefined) return Promise.resolve();
-    if (files.stat(declared.directory) === null)
-      return Promise.reject(
-        new ValopsError('FILE_NOT_FOUND', `there is no directory "${declared.directory}"`, {
-          hint: 'Make it, and start node_exporter with --collector.textfile.directory for it.',
-        }),
-      );
+  prove({ textfile: declared }, files) {
+    if (declared === undefined || files.stat(declared.directory) !== null) return;
+    throw new ValopsError('FILE_NOT_FOUND', `there is no directory "${declared.directory}"`, {
+      hint: 'Make it, and start node_exporter with --collector.textfile.directory for it.',
+    });
+  },
+  async deliver({ reports }, { textfile: declared }, { files }) {
+    if (declared === undefined) return;
+    textfile.prove({ textfile: declared }, files);
     const plain = (text: string): string => text;
     const marks = { heading: plain, dim: plain, good: plain, warn: plain, bad: plain };
     for (const checklist of new Set(reports.map((one) => one.checklist))) {
@@ -32,7 +33,6 @@ export const textfile: DeliveryWay = {
       );
       files.replace(fileOf(declared.directory, checklist), new TextEncoder().encode(text), { mode: prometheus.mode });
     }
-    return Promise.resolve();
   },
 };
 

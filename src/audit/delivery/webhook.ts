@@ -16,6 +16,9 @@ export const webhook: DeliveryWay = {
     const text = declared === undefined ? null : messageOf(run, declared.when);
     return text === null ? null : `to the webhook of ${declared?.urlFile ?? ''}:\n${text}`;
   },
+  prove({ webhook: declared }, files) {
+    if (declared !== undefined) readUrlFile(files, declared.urlFile);
+  },
   async deliver(run, { webhook: declared }, doors) {
     if (declared === undefined) return;
     const text = messageOf(run, declared.when);

@@ -45,7 +45,7 @@ export function planInstall(
       const command = commandOf(order, one.checklist, { words, flock });
       return schedule.systemd
         ? [planTimer(order, one, command, schedule), ...removeCron(one.checklist, schedule)]
-        : [planCron(order, one, command, schedule, snapshot.name)];
+        : [planCron(order, one, command, schedule, program.host)];
     }),
   ];
   return { ...split(planned), refusals, restsOn, compared };

@@ -1,7 +1,7 @@
 import type { Question } from '../../core/fact.ts';
 import { hostPath } from '../../core/guard/place.ts';
 import { shellQuote, shellWords } from '../../lib/shell-quote.ts';
-import { partFunctions, readParts } from '../../facts/parts.ts';
+import { partFunctions, partOf, readParts } from '../../facts/parts.ts';
 
 /** Where to look for what a schedule runs. Paths are the host's. */
 export interface ProgramPlaces {
@@ -23,6 +23,8 @@ export interface AuditProgram {
   /** Of its user; null: there is no such user. */
   readonly uid: number | null;
   readonly flock: string | null;
+  /** Its own name (uname -n). */
+  readonly host: string;
   /** Files and directories, of program or configuration, which another user than root and its own may write to. */
   readonly writable: readonly string[];
 }
@@ -40,6 +42,7 @@ if [ -n "$program" ]; then set -- "$program"
 else set -- ${fallback === undefined ? '' : shellWords(fallback)}; fi
 [ -z "$uid" ] || part uid printf '%s\\n' "$uid"
 part flock command -v flock
+part host uname -n
 climb() {
   at=$1
   while :; do
@@ -89,6 +92,7 @@ part "writable $config" writable "$config"`
         config: config === undefined ? null : parts.get('config')?.status === 0,
         uid: uid === undefined ? null : Number(uid.text),
         flock: flock?.status === 0 ? flock.text : null,
+        host: partOf(parts, 'host').text,
         writable: [
           ...new Set(
             [...parts].flatMap(([name, { text }]) => (/^(writable|whole) /.test(name) ? text.split('\n') : [])),

@@ -151,6 +151,8 @@ export async function makeCleanHost(host, operator, say = () => {}) {
   fs.writeFileSync(join(root, 'etc/validator/valops.yaml'), JSON.stringify(onHost(signer, recipients), null, 1));
   fs.copySync(join(sources, 'validator.service'), join(root, 'etc/systemd/system/validator.service'));
   await must(host, installed);
+  fs.copySync(join(root, 'etc/validator/valops.lock'), operator.at('valops.lock'));
+  operator.declare({ hostKey, more: { binaries: onHost(signer, recipients).binaries } });
 
   say('backup and drill');
   fs.copySync(operator.at('home/age/host-identity.key'), join(root, 'root/offline.key'));
@@ -175,8 +177,9 @@ valops identity restore sealed.age --card card.json -i .valops/age/host-identity
   --to /var/lib/validator/identity.json --owner validator:validator --mode 0400 --yes
 # the sealed original lies elsewhere: beside the key that opens it it would be no more than a copy
 rm sealed.age
-mv card.json /etc/validator/card.json
-chmod 644 /etc/validator/card.json
+install -d -m 700 .valops/cards
+mv card.json .valops/cards/card.json
+chmod 600 .valops/cards/card.json
 echo ${publicId} >/etc/validator/identity.pub`;
 
 const installed = `cd /etc/validator
@@ -189,7 +192,9 @@ systemctl enable --now validator.service
 for n in 1 2 3 4 5 6 7 8 9 10; do ss -ltn | grep -q 127.0.0.1:8899 && break; sleep 0.3; done
 ss -ltn | grep -q 127.0.0.1:8899`;
 
+// the other medium that a backup belongs on
 const drilled = `install -d -m 700 /srv/backups
+mount -t tmpfs -o mode=700,size=64m,nosuid,nodev,noexec tmpfs /srv/backups
 # a medium of its own: a copy on the same disk is lost with it
 mount -t tmpfs -o mode=700 tmpfs /srv/backups
 install -m 600 /root/offline.key /dev/shm/offline.key
@@ -215,7 +220,9 @@ function onHost(signer, [host, offline]) {
       },
     },
     backup: {
-      identities: [{ kind: 'solana', place: '/var/lib/validator/identity.json', card: '/etc/validator/card.json' }],
+      identities: [
+        { kind: 'solana', place: '/var/lib/validator/identity.json', card: '/root/.valops/cards/card.json' },
+      ],
       include: ['/etc/systemd/system/validator.service'],
       recipients: { host: [host], offline: [offline] },
       to: ['/srv/backups'],

@@ -73,6 +73,15 @@ export class Operator {
         loginSources: [`${hub.replace(/\.\d+$/, '.0')}/24`],
         units: ['validator.service'],
         keyPlaces: ['/var/lib/validator/identity.json'],
+        waivers: [
+          {
+            check: 'services.open-files',
+            subject: 'validator.service',
+            reason: 'the machine of the trials allows its containers fewer',
+            owner: 'trials',
+            expires: `${new Date().getUTCFullYear() + 1}-12-31`,
+          },
+        ],
         rpc: {
           url: 'http://127.0.0.1:8899',
           network: 'solana',

@@ -2,7 +2,11 @@ import type { Check } from '../check.ts';
 import { accountChecks } from './accounts/registry.ts';
 import { auditChecks } from './audit/registry.ts';
 import { baselineChecks } from './baseline/registry.ts';
+import { filesystemChecks } from './filesystem/registry.ts';
 import { firewallChecks } from './firewall/registry.ts';
+import { persistenceChecks } from './persistence/registry.ts';
+import { kernelChecks } from './kernel/registry.ts';
+import { packageChecks } from './packages/registry.ts';
 import { serviceChecks } from './services/registry.ts';
 import { sshChecks } from './ssh/registry.ts';
 import { timeChecks } from './time/registry.ts';
@@ -15,6 +19,8 @@ export const checks: readonly Check[] = [
   ...sshChecks,
   ...firewallChecks,
   ...accountChecks,
+  ...filesystemChecks,
+  ...persistenceChecks,
   ...serviceChecks,
   ...timeChecks,
   ...baselineChecks,
@@ -22,4 +28,6 @@ export const checks: readonly Check[] = [
   ...backupChecks,
   ...binaryChecks,
   ...custodyChecks,
+  ...kernelChecks,
+  ...packageChecks,
 ];

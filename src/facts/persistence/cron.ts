@@ -33,7 +33,7 @@ system=$(lines /etc/crontab /etc/cron.d/*)
 users=$(lines /var/spool/cron/crontabs/*)
 part system printf '%s\\n' "$system"
 part users printf '%s\\n' "$users"
-printf '%s\\n%s\\n' "$system" "$users" | tr -s ' \\t;&|()"\\140\\047' '\\n' | grep '^/' | grep -vE '^/(usr/)?(bin|sbin|lib)/' | guarded_paths`,
+printf '%s\\n%s\\n' "$system" "$users" | sed 's/^[^:]*:[0-9]*://' | tr -s ' \\t;&|()"\\140\\047' '\\n' | grep '^/' | grep -vE '^/(usr/)?(bin|sbin|lib)/' | guarded_paths`,
   privileged: true,
   timeout: 10,
   parse: ({ stdout }) => {
@@ -44,7 +44,9 @@ printf '%s\\n%s\\n' "$system" "$users" | tr -s ' \\t;&|()"\\140\\047' '\\n' | gr
     const users = partOf(parts, 'users')
       .text.split('\n')
       .flatMap((line) => readJob(line, /^\/var\/spool\/cron\/crontabs\/([^:]+)/.exec(line)?.[1] ?? ''));
-    return { jobs: [...system, ...users], programs: readGuardedPaths(parts) };
+    const jobs = [...system, ...users];
+    const named = new Set(jobs.flatMap(({ programs }) => programs));
+    return { jobs, programs: readGuardedPaths(parts).filter(({ path }) => named.has(path)) };
   },
 };
 

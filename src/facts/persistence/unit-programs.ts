@@ -49,16 +49,15 @@ printf '%s\\n' "$lines" | sed 's/^[^=]*=[[:space:]]*[-@+!:|]*//' | tr -s ' \\t;&
       (lines.some((one) => one.unit === unit && one.key === 'DynamicUser' && /^(yes|true|1|on)$/.test(one.value))
         ? 'dynamic'
         : 'root');
-    return {
-      commands: lines
-        .filter(({ key }) => key.startsWith('Exec'))
-        .map(({ unit, file, value }) => {
-          const [, prefix = '', command = ''] = /^([-@+!:|]*)(.*)$/.exec(value) ?? [];
-          return { unit, user: /[+!]/.test(prefix) ? 'root' : userOf(unit), programs: programsOf(command), file };
-        })
-        .filter(({ programs }) => programs.length > 0),
-      programs: readGuardedPaths(parts),
-    };
+    const commands = lines
+      .filter(({ key }) => key.startsWith('Exec'))
+      .map(({ unit, file, value }) => {
+        const [, prefix = '', command = ''] = /^([-@+!:|]*)(.*)$/.exec(value) ?? [];
+        return { unit, user: /[+!]/.test(prefix) ? 'root' : userOf(unit), programs: programsOf(command), file };
+      })
+      .filter(({ programs }) => programs.length > 0);
+    const named = new Set(commands.flatMap(({ programs }) => programs));
+    return { commands, programs: readGuardedPaths(parts).filter(({ path }) => named.has(path)) };
   },
 };
 

@@ -7,6 +7,8 @@
 //   npm run trials:audit                                   every mutation, 2 hosts
 //   npm run trials:audit -- --only NAME[,NAME…]            these; --family F[,F…] those of families of checks
 //   npm run trials:audit -- --hosts 1 --first 5            how many hosts at once, and the number of the first
+//   npm run trials:audit -- --thorough                     an audit of its own after every undo
+//   npm run trials:audit -- --every 6                      each sixth of them, a sample
 //   npm run trials:audit -- --beside lynis,ssh-audit       whether these notice, too (Lynis: half a minute each)
 //   npm run trials:audit -- --clean | --stock              no mutation: what is open on the clean, or a stock, host
 //   npm run trials:audit -- --out FILE                     results as JSON
@@ -33,10 +35,11 @@ function chosen(all) {
   const [names, families] = [words(argv.only), words(argv.family)];
   const unfit = names.filter((name) => !all.some((one) => one.name === name));
   if (unfit.length > 0) throw new Error(`no such mutation: ${unfit.join(', ')}; see --list`);
-  return all.filter(
+  const list = all.filter(
     ({ name, check }) =>
       (names.length === 0 || names.includes(name)) && (families.length === 0 || families.includes(check.split('.')[0])),
   );
+  return list.filter((_, at) => at % Number(argv.every ?? 1) === 0);
 }
 
 function newHost(n) {
@@ -97,7 +100,7 @@ function table(peers) {
     const isCaught = ({ mutation, found }) =>
       found.some(
         ({ id, status, subject }) =>
-          id === mutation.check && status === 'fail' && (mutation.subject ?? subject) === subject,
+          id === mutation.check && status !== 'unknown' && (mutation.subject ?? subject) === subject,
       );
     return [
       title,
@@ -126,12 +129,11 @@ async function tryAll(list) {
   await Promise.all(
     Array.from({ length: count }, async (_, at) => {
       const host = newHost(first + at);
-      const bench = new Bench(host, new Operator(host), peers, (what) =>
-        console.log(chalk.dim(`host ${host.n}: ${what}`)),
-      );
+      const say = (what) => console.log(chalk.dim(`host ${host.n}: ${what}`));
+      const bench = new Bench(host, new Operator(host), { peers, thorough: argv.thorough === true, say });
       await bench.make();
       for (let next = list.shift(); next !== undefined && !stopping; next = list.shift()) {
-        const result = await bench.try(next);
+        const result = await bench.try(next, list.length < count);
         results.push(result);
         print(result);
       }

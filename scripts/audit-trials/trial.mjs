@@ -31,11 +31,12 @@ const covers = (patterns, id) =>
 
 /** A clean host with its operator and what it looks like untouched, to itself and to the peers. */
 export class Bench {
-  constructor(host, operator, peers, say) {
-    Object.assign(this, { host, operator, peers, say, clean: null, quiet: new Map() });
+  constructor(host, operator, { peers, thorough, say }) {
+    Object.assign(this, { host, operator, peers, thorough, say, clean: null, quiet: new Map(), unseen: [] });
   }
 
   async make() {
+    this.unseen = [];
     await makeCleanHost(this.host, this.operator, this.say);
     if (this.peers.some(({ name }) => name === 'lynis')) await carryLynis(this.host);
     // the first run tells the second one apart from: what changes by itself must not count
@@ -57,9 +58,10 @@ export class Bench {
 
   /**
    * Makes a misconfiguration, audits, and takes it back. `problems` is empty when the check that names it found
-   * it, nothing else was found that `also` does not list, and afterwards all was as before.
+   * it, and nothing else was found that `also` does not list. That all is as before after the undo is seen by the
+   * next audit: where that one is not as it must, or `last` is true, or `thorough`, by one of its own.
    */
-  async try(mutation) {
+  async try(mutation, last = false) {
     const { name, check, subject, apply, undo, settle = 0, also = [] } = mutation;
     const problems = [];
     const noticed = {};
@@ -69,7 +71,7 @@ export class Bench {
       await must(this.host, apply);
       await sleep(settle * 1000);
       found = newlyOpen(this.clean, await this.look());
-      const hits = found.filter((one) => one.id === check && one.status === 'fail');
+      const hits = found.filter((one) => one.id === check && one.status !== 'unknown');
       const named = subject === undefined ? hits : hits.filter((one) => one.subject === subject);
       if (hits.length === 0) problems.push(`not caught by ${check}`);
       else if (named.length === 0)
@@ -78,16 +80,19 @@ export class Bench {
       const expected = [...also, 'baseline.*'];
       for (const one of found.filter((other) => !named.includes(other) && !covers(expected, other.id)))
         problems.push(
-          `also ${one.status}: ${one.id} "${one.subject}"${one.status === 'unknown' ? ` (${one.evidence})` : ''}`,
+          `also ${one.status}: ${one.id} "${one.subject}"${one.evidence === undefined ? '' : ` (${one.evidence.slice(0, 120)})`}`,
         );
       for (const { name: peer, ask } of this.peers) noticed[peer] = this.differs(peer, await ask(this.host));
     } catch (error) {
       problems.push(`could not be made or looked at: ${error.message.slice(0, 400)}`);
     }
-    const undone = await this.takeBack(undo, settle).catch((error) => [error.message.slice(0, 400)]);
+    const look = problems.length > 0 || last || this.thorough;
+    const undone = await this.takeBack(undo, settle, look).catch((error) => [error.message.slice(0, 400)]);
+    const since = this.unseen.length === 0 ? '' : `, or of ${this.unseen.join(', ')}`;
+    this.unseen = look ? [] : [...this.unseen, name];
     if (undone.length > 0) {
-      problems.push(...undone.map((line) => `after undo: ${line}`));
-      await this.make();
+      problems.push(...undone.map((line) => `after its undo${since}: ${line}`));
+      if (!last) await this.make();
     }
     return { mutation, name, found, problems, noticed, seconds: (Date.now() - started) / 1000 };
   }
@@ -98,11 +103,13 @@ export class Bench {
   }
 
   /** What differs from the clean host after the undo; some things need a moment to be as they were. */
-  async takeBack(undo, settle) {
+  async takeBack(undo, settle, look) {
     await must(this.host, undo);
+    await sleep(settle * 1000);
+    if (!look) return [];
     let left = [];
-    for (let tries = 0; tries < 3; tries++) {
-      await sleep(tries === 0 ? settle * 1000 : 1500);
+    for (let tries = 0; tries < 2; tries++) {
+      if (tries > 0) await sleep(1500);
       left = differences(this.clean, await this.look());
       if (left.length === 0) break;
     }

@@ -31,6 +31,8 @@ export interface Check {
   readonly questions: (policy: AuditPolicy) => readonly Question<unknown>[];
   /** One judgement per subject. Facts that are unknown give `unknown` with the reason, never a pass. */
   readonly judge: (snapshot: Snapshot, policy: AuditPolicy) => readonly Judgement[];
+  /** In the place of `judge`, where what is true of a host shows beside the other hosts of the run only. */
+  readonly judgeAcross?: (own: Snapshot, others: readonly Snapshot[], policy: AuditPolicy) => readonly Judgement[];
 }
 
 type Questions = Readonly<Record<string, Question<unknown>>>;

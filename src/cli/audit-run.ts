@@ -96,6 +96,7 @@ export async function runAudit(
       const report = makeReport({
         checklist,
         snapshot,
+        others: asked.map((one) => one.snapshot).filter((one) => one !== snapshot),
         policy: { ...auditPolicy(config, new Date(snapshot.gatheredAt)), ...pins, ...baselineOf(snapshot.name) },
         waivers: config.audit.waivers,
         attestations,

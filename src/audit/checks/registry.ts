@@ -10,6 +10,7 @@ import { packageChecks } from './packages/registry.ts';
 import { serviceChecks } from './services/registry.ts';
 import { sshChecks } from './ssh/registry.ts';
 import { timeChecks } from './time/registry.ts';
+import { validatorChecks } from './validator/registry.ts';
 import { backupChecks } from './backups/registry.ts';
 import { binaryChecks } from './binaries/registry.ts';
 import { custodyChecks } from './custody/registry.ts';
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   ...persistenceChecks,
   ...serviceChecks,
   ...timeChecks,
+  ...validatorChecks,
   ...baselineChecks,
   ...auditChecks,
   ...backupChecks,

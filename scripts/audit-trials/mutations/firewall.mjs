@@ -34,6 +34,7 @@ export const mutations = [
     subject: 'firewall.boot',
     apply: 'systemctl -q disable valops-firewall.service',
     undo: 'systemctl -q enable valops-firewall.service',
+    also: ['firewall.starts-at-boot'],
   },
   {
     name: 'routing-on',

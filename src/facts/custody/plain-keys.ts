@@ -34,11 +34,14 @@ const pruned = ['dpkg', 'apt', 'docker', 'containerd', 'snapd', 'lxc', 'systemd/
 
 const mostFiles = 20_000;
 
+/** Levels that are looked at of a file system mounted below a place: a stick, not a whole ledger. */
+const mountDepth = 4;
+
 /**
  * Searches for private keys in clear by what files hold, whatever they are called: age, OpenSSH without a
  * passphrase, Solana keypairs, keys of CometBFT; and arch-valops' `identity-secret` by its name and shape.
- * Files up to 64 KiB in the usual places, at most 20000 of them, each place on its own file system only; not
- * in the trees of package managers and containers. Nothing of a key leaves the host: grep prints names only.
+ * Files up to 64 KiB in the usual places, at most 20000; of file systems mounted below them the first four
+ * levels; not the trees of package managers and containers. Nothing of a key leaves the host: grep prints names.
  */
 export function custodyPlainKeysIn(places: readonly string[]): Question<PlainKeys> {
   const prune = pruned.map((name) => `-path '/var/lib/${name}'`).join(' -o ');
@@ -63,9 +66,21 @@ for place in $homes; do
   esac
 done
 IFS=$old_ifs
+mounts=$(awk '$3 ~ /^(ext[234]|xfs|btrfs|zfs|f2fs|vfat|exfat|ntfs3|fuseblk|tmpfs|ramfs)$/ { print $2 }' /proc/mounts |
+  sort -u | while IFS= read -r mount; do
+    mount=$(printf '%b' "$(printf '%s' "$mount" | sed 's/\\\\\\([0-7]\\)/\\\\0\\1/g')")
+    for place in "$@"; do
+      case $mount in "\${place%/}"/*) printf '%s\\n' "$mount"; break ;; esac
+    done
+  done)
+reading() {
+  /usr/bin/find -H "$@" \\( ${prune} \\) -prune -o -type f -size +31c -size -65k -print0 2>/dev/null
+}
 small() {
-  /usr/bin/find -H "$@" -xdev \\( ${prune} \\) -prune -o -type f -size +31c -size -65k -print0 2>/dev/null |
-    tr '\\n\\0' '\\001\\n' | head -n ${mostFiles + 1}
+  {
+    reading "$@" -xdev
+    printf '%s\\n' "$mounts" | while IFS= read -r mount; do [ -z "$mount" ] || reading "$mount" -xdev -maxdepth ${mountDepth}; done
+  } | tr '\\n\\0' '\\001\\n' | head -n ${mostFiles + 1}
 }
 names=$(small "$@")
 count=$(printf '%s\\n' "$names" | grep -c .)
@@ -78,15 +93,15 @@ few() {
 }
 part count echo "$count"
 part odd echo "$odd"
-any=$(holding -e '^AGE-SECRET-KEY-(PQ-)?1' -e '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU' -e '"(tendermint|cometbft)/PrivKey')
+any=$(holding -e '^AGE-SECRET-KEY-(PQ-)?1[02-9AC-HJ-NP-Z]{58}' -e '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU' -e '"(tendermint|cometbft)/PrivKey')
 kind() {
   printf '%s\\n' "$any" | while IFS= read -r path; do
-    if [ -n "$path" ] && grep -qsaE "$1" -- "$path"; then printf '%s\\n' "$path"; fi
+    if [ -n "$path" ] && grep -qsaE "$1" -- "$path" && grep -qsaE "\${2:-.}" -- "$path"; then printf '%s\\n' "$path"; fi
   done
 }
-age=$(kind '^AGE-SECRET-KEY-(PQ-)?1')
+age=$(kind '^AGE-SECRET-KEY-(PQ-)?1[02-9AC-HJ-NP-Z]{58}')
 openssh=$(kind '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU')
-cometbft=$(kind '"(tendermint|cometbft)/PrivKey')
+cometbft=$(kind '"(tendermint|cometbft)/PrivKey' '"value"[[:space:]]*:[[:space:]]*"[A-Za-z0-9+/]{43,}={0,2}"')
 solana=$(few)
 secret=$(printf '%s\\n' "$names" | grep -E '/[^/]*identity-secret[^/]*$' | while IFS= read -r path; do
   if grep -qsaE '^(0x)?[0-9a-fA-F]{64}([0-9a-fA-F]{64})?[[:space:]]*$' -- "$path"; then printf '%s\\n' "$path"; fi

@@ -39,10 +39,10 @@ export function openPosts(
   // what is tried again and then succeeds is nothing to tell
   const quiet = { ...context, events: { emit: () => undefined } };
   return {
-    post(asked) {
+    async post(asked) {
       const url = addressOf(asked, options.insecure);
       const own = { context: quiet, limits: { ...limits, attempts: asked.attempts ?? limits.attempts } };
-      return attempts(own, { title: asked.title, time: limits.document, reached: () => 0 }, ({ signal }) =>
+      await attempts(own, { title: asked.title, time: limits.document, reached: () => 0 }, ({ signal }) =>
         send({ asked, url, agent, signal, limits, proxy: proxy.name, version: context.tool.version }),
       );
     },

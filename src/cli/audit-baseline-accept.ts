@@ -40,7 +40,7 @@ export async function acceptBaseline(context: Context, options: Options): Promis
         answers,
         style,
         ({ outcome, digest, acceptedAt, sections }, name) =>
-          `${style.heading(name)}: ${style.good(outcome === 'accepted' ? 'accepted' : 'nothing differs')} at ${acceptedAt}\n${
+          `${style.heading(name)}: ${style.good(outcome === 'accepted' ? 'accepted' : 'nothing differs from what was accepted')} at ${acceptedAt}\n${
             // what was asked about was shown with the question
             yes && outcome === 'accepted' ? renderDifferences(sections, style) : ''
           }  sha256 ${digest}\n`,

@@ -34,7 +34,7 @@ function judge(section: BaselineSection, snapshot: Snapshot, policy: AuditPolicy
     { status, subject: snapshot.name, evidence },
   ];
   if (state === undefined) return say('skip', noBaseline);
-  if (state.state === 'unproven') return say('unknown', state.reason);
+  if (state.state === 'unproven') return say('unknown', 'the baseline is not proven: see baseline.journalled');
   const { acceptedAt, acceptedBy, sections } = state.baseline;
   const accepted = sections[section.id];
   if (accepted === undefined)

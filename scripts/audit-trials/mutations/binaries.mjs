@@ -73,7 +73,7 @@ export const mutations = [
     also: ['binaries.prefix-safe', 'binaries.as-installed'],
   },
   {
-    name: 'library-preloaded',
+    name: 'unit-preloads-library',
     check: 'binaries.search-paths',
     subject: 'validator.service',
     ...dropIn('[Service]\\nEnvironment=LD_PRELOAD=/usr/lib/x86_64-linux-gnu/libz.so.1\\n'),

@@ -4,7 +4,7 @@ const reload = '[ ! -d /run/systemd/system ] || systemctl daemon-reload';
 /** A file in a directory that may not be there, and gone with it afterwards. */
 const placed = (directory, name, content) => ({
   apply: `[ -d ${directory} ] || { mkdir -p ${directory} && touch /run/valops-trial-made; }
-printf '%s\\n' ${content} >${directory}/${name}`,
+printf '%s\\n' ${content} >${directory}/${name}${content.includes('#!') ? ` && chmod 0755 ${directory}/${name}` : ''}`,
   undo: `rm ${directory}/${name}; [ ! -e /run/valops-trial-made ] || { rmdir -p --ignore-fail-on-non-empty ${directory}; rm /run/valops-trial-made; }`,
 });
 const libraries = '/usr/lib/x86_64-linux-gnu';
@@ -26,7 +26,7 @@ printf 'ExecStartPost=-/usr/local/sbin/sync\\n' >>/usr/lib/systemd/system/system
     undo: `cp -p /run/valops-trial-kept /usr/lib/systemd/system/systemd-tmpfiles-clean.service && rm /run/valops-trial-kept; ${reload}`,
   },
   {
-    name: 'library-preloaded',
+    name: 'library-in-every-program',
     check: 'persistence.no-preload',
     subject: '/usr/local/lib/libwatch.so',
     apply: `cp ${libraries}/libdl.so.2 /usr/local/lib/libwatch.so && echo /usr/local/lib/libwatch.so >/etc/ld.so.preload`,

@@ -15,7 +15,7 @@ export const suRestricted = defineCheck({
       ({ path, type, control, module, options }) =>
         path === '/etc/pam.d/su' &&
         type === 'auth' &&
-        /^requi/.test(control) &&
+        control.startsWith('requi') &&
         module === 'pam_wheel.so' &&
         options.includes('use_uid') &&
         !options.includes('trust'),

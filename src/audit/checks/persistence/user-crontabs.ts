@@ -24,7 +24,7 @@ export const userCrontabs = defineCheck({
         status: 'fail',
         subject: user,
         expected: 'no crontab',
-        actual: `${found.filter((one) => one.user === user).length} jobs`,
+        actual: `jobs: ${found.filter((one) => one.user === user).length}`,
         file: `/var/spool/cron/crontabs/${user}`,
       })),
       host,

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { compareBaselines, type SectionDifference } from '../audit/baseline/compare-baselines.ts';
-import { baselineDigest, baselinePath, encodeBaseline } from '../audit/baseline/file.ts';
+import { baselineDigest, baselineLimit, baselinePath, encodeBaseline } from '../audit/baseline/file.ts';
 import { plainText } from '../audit/plain-text.ts';
 import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
@@ -113,7 +113,7 @@ function store({ files, home }: Context, name: string, bytes: Uint8Array, compar
   withLock(join(dirname(path), 'baselines.lock'), { wait: 10_000 }, () => {
     if (
       compared !== undefined &&
-      (files.stat(path) === null || baselineDigest(files.read(path, 64 * 1024 * 1024)) !== compared)
+      (files.stat(path) === null || baselineDigest(files.read(path, baselineLimit)) !== compared)
     )
       throw new ValopsError(
         'AUDIT_BASELINE_REFUSED',

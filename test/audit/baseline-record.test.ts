@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Baseline, BaselineState } from '../../src/audit/baseline/document.ts';
 import { encodeBaseline } from '../../src/audit/baseline/file.ts';
+import { storedBaselines } from '../../src/audit/baseline/stored.ts';
 import { acceptOne } from '../../src/cli/audit-baseline-accept.ts';
 import { readBaselines } from '../../src/cli/audit-baseline-state.ts';
 import type { Context } from '../../src/core/context.ts';
@@ -81,10 +82,12 @@ function stage(answer = true, doors: Partial<Context> = {}): Stage {
 
 describe('accepting', () => {
   test('stores the baseline 0600 and its digest in the journal', async () => {
-    const { accept, state, path, journal } = stage();
+    const { accept, state, path, journal, context } = stage();
     expect(await state()).toBeUndefined();
     expect(await accept(['root'])).toMatchObject({ result: { outcome: 'accepted' } });
     expect(statSync(path).mode & 0o777).toBe(0o600);
+    // a backup takes it along
+    expect(storedBaselines(context)).toEqual([path]);
     const accepted = await state();
     expect(accepted).toMatchObject({ state: 'accepted', baseline: now(['root']) });
     const digest = accepted?.state === 'accepted' ? accepted.digest : '';

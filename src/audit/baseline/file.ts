@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { Home } from '../../core/context.ts';
 import { hostFileName } from '../host-file-name.ts';
 import type { Baseline } from './document.ts';
+import { baselineDirectory } from './stored.ts';
 
 const entry = z.strictObject({
   key: z.string().check(z.minLength(1)),
@@ -29,7 +30,7 @@ export const baselineLimit = 64 * 1024 * 1024;
 
 /** Where the baseline of a host lies. */
 export function baselinePath(home: Home, host: string): string {
-  return join(home.path, 'audit', 'baselines', `${hostFileName(host)}.json`);
+  return join(baselineDirectory(home), `${hostFileName(host)}.json`);
 }
 
 /** The file of a baseline: indented JSON, one final newline. Its SHA-256 is the digest in journal and reports. */

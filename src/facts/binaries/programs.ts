@@ -53,7 +53,7 @@ export function binariesProgramsOf(units: readonly string[], prefix: string): Qu
     title: 'programs of the declared units: files, processes, libraries, search paths',
     script: () => `${partFunctions}${treeFunctions}
 prefix=$(realpath -m -- ${shellQuote(prefix)})
-ours() { tr ' \\0' '\\n\\n' | tr -d '"' | grep -aE '^(PATH|LD_[A-Z_]+)=' | head -n 20; }
+ours() { tr '\\0' '\\n' | tr ' ' '\\n' | tr -d '"' | grep -aE '^(PATH|LD_[A-Z_]+)=' | head -n 20; }
 unit() {
   systemctl show -p Id,LoadState,ActiveState,User,FragmentPath -- "$1"
   systemctl show -p ExecStart,ExecStartPre,ExecStartPost,ExecReload,ExecStop,ExecCondition -- "$1" |
@@ -104,6 +104,7 @@ if [ -n "$names" ]; then
   part real printf '%s' "$real"
   above() { printf '%s\\n' "$real" | awk '{ print; while (sub(/\\/[^\\/]*$/, "") && $0 != "") print; print "/" }' | sort -u; }
   # names that are gone are no fault of find
+  # shellcheck disable=SC2016 # for the shell that xargs starts
   files() { above | tr '\\n' '\\0' | xargs -0 -r sh -c '/usr/bin/find "$@" -maxdepth 0 -printf "$0"' '%m %U %u %g %y %n %D %s %T@ %p\\t%l\\n' 2>/dev/null; }
   part files files
 fi

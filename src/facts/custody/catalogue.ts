@@ -44,7 +44,7 @@ copies() { sed -n 's/^ *"path": "\\(\\/[^"\\\\]*\\)",\\{0,1\\}$/\\1/p' "$path" |
 present() { copies | tr '\\n' '\\0' | xargs -0 -r stat -L -c '%s %d %n' -- 2>/dev/null; }
 filled() {
   copies | sed 's|/[^/]*$||' | sort -u | while IFS= read -r directory; do
-    [ -z "$(ls -A -- "\${directory:-/}" 2>/dev/null | head -n 1)" ] || printf '%s\\n' "$directory"
+    [ -z "$(/usr/bin/find -H "\${directory:-/}" -mindepth 1 -maxdepth 1 -printf x -quit 2>/dev/null)" ] || printf '%s\\n' "$directory"
   done
 }
 part copies present

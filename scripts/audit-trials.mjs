@@ -121,6 +121,20 @@ function table(peers) {
     console.log(line.map((cell, at) => (at === 0 ? String(cell).padEnd(14) : String(cell).padStart(16))).join(''));
 }
 
+/** After each of them: what was learnt is kept when the run is stopped. */
+function writeResults() {
+  if (argv.out === undefined) return;
+  const written = results.map(({ name, mutation, problems, noticed, found, seconds }) => ({
+    name,
+    check: mutation.check,
+    problems,
+    noticed,
+    found: found.map(({ id, subject, status }) => ({ id, subject, status })),
+    seconds,
+  }));
+  fs.writeJsonSync(String(argv.out), written, { spaces: 1 });
+}
+
 async function tryAll(list) {
   const peers = await peersOf(words(argv.beside));
   console.log(`${list.length} mutations of ${new Set(list.map(({ check }) => check)).size} checks`);
@@ -136,6 +150,7 @@ async function tryAll(list) {
         const result = await bench.try(next, list.length < count);
         results.push(result);
         print(result);
+        writeResults();
       }
     }),
   );
@@ -144,17 +159,6 @@ async function tryAll(list) {
     `\n${results.length} mutations in ${Math.round((Date.now() - began) / 1000)} s, ${failed.length} not as they must`,
   );
   table(peers);
-  if (argv.out !== undefined) {
-    const written = results.map(({ name, mutation, problems, noticed, found, seconds }) => ({
-      name,
-      check: mutation.check,
-      problems,
-      noticed,
-      found: found.map(({ id, subject, status }) => ({ id, subject, status })),
-      seconds,
-    }));
-    fs.writeJsonSync(String(argv.out), written, { spaces: 1 });
-  }
   if (failed.length > 0)
     console.log(`again: npm run trials:audit -- --only ${failed.map(({ name }) => name).join(',')}`);
   process.exitCode = failed.length > 0 ? 1 : 0;

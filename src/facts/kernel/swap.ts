@@ -50,8 +50,15 @@ part declared declared`,
         return { path: path.join(' '), kind: kind === 'encrypted' || kind === 'memory' ? kind : 'clear' };
       }),
       declared: lines('declared').map((line) => {
-        const [number = '', text = ''] = [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)];
-        return { path: text.trim().split(/\s+/)[0] ?? '', line: Number(number) };
+        const colon = line.indexOf(':');
+        return {
+          path:
+            line
+              .slice(colon + 1)
+              .trim()
+              .split(/\s+/)[0] ?? '',
+          line: Number(line.slice(0, colon)),
+        };
       }),
     };
   },

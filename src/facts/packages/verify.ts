@@ -4,7 +4,7 @@ import { partFunctions, partOf, readParts } from '../parts.ts';
 export interface VerifiedPackages {
   /** Packages whose files were compared with the sums that dpkg keeps. */
   readonly packages: readonly string[];
-  /** Files of theirs that differ; configuration files do not count. */
+  /** Programs and libraries of theirs that differ. */
   readonly changed: readonly { readonly path: string; readonly missing: boolean }[];
 }
 
@@ -57,8 +57,8 @@ part changed dpkg --verify $names`,
         const match = /^(missing|\S{9}) +(?:([a-z]) )?(\/.*?)(?: \(.*\))?$/.exec(line);
         if (match === null) return [];
         const [, result = '', kind, path = ''] = match;
-        // documents are left out by dpkg's own path-exclude on small systems
-        if (kind === 'c' || /^\/usr\/share\/(doc|man|locale|info|lintian|bug)\//.test(path)) return [];
+        // documents and caches may be missing on a system that was made small
+        if (kind === 'c' || !/^\/(usr\/)?(s?bin|lib\w*)\//.test(path)) return [];
         return result === 'missing' || result[2] === '5' ? [{ path, missing: result === 'missing' }] : [];
       }),
     };

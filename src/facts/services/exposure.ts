@@ -1,7 +1,7 @@
 import type { Question } from '../../core/fact.ts';
 import { partFunctions, partOf, readParts } from '../parts.ts';
 
-/** Scores of `systemd-analyze security` by service: 0.0 is shut in, 10.0 is not confined at all. */
+/** Scores of `systemd-analyze security` by service, in tenths: 0 is shut in, 100 is not confined at all. */
 export const servicesExposure: Question<Readonly<Record<string, number>>> = {
   id: 'services.exposure',
   family: 'services',
@@ -20,7 +20,7 @@ part scores systemd-analyze security --no-pager`,
     return Object.fromEntries(
       text.split('\n').flatMap((line) => {
         const match = /^(\S+\.service) +(\d+\.\d) /.exec(line.trim());
-        return match === null ? [] : [[match[1] ?? '', Number(match[2])] as const];
+        return match === null ? [] : [[match[1] ?? '', Math.round(10 * Number(match[2]))] as const];
       }),
     );
   },

@@ -26,7 +26,7 @@ export interface ServiceProcess {
 
 const fields = ['Name', 'Uid', 'NoNewPrivs', 'Seccomp', 'CapEff', 'CapPrm', 'CapBnd', 'CapAmb'] as const;
 
-/** Every process of a service or session, with what it is allowed to do: four programs for all of them. */
+/** Every process of a service or session, and every one of another user than root, with what it is allowed to do: a handful of programs for all of them. */
 export const servicesProcesses: Question<readonly ServiceProcess[]> = {
   id: 'services.processes',
   family: 'services',
@@ -35,7 +35,8 @@ export const servicesProcesses: Question<readonly ServiceProcess[]> = {
 groups() { grep -sE '\\.(service|scope)(/|$)' /proc/[0-9]*/cgroup; }
 found=$(groups)
 part groups echo "$found"
-pids=$(echo "$found" | sed -n 's/^\\/proc\\/\\([0-9]*\\)\\/.*/\\1/p' | sort -un | head -n 2000)
+others() { find /proc -maxdepth 1 -name '[0-9]*' ! -user root; }
+pids=$({ echo "$found"; others; } | sed -n 's/^\\/proc\\/\\([0-9]*\\).*/\\1/p' | sort -un | head -n 2000)
 of() { for pid in $pids; do echo "/proc/$pid/$1"; done; }
 # shellcheck disable=SC2046 # one word a path
 status() { grep -sE '^(${fields.join('|')}):' $(of status) /dev/null; }

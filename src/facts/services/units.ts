@@ -18,6 +18,8 @@ export interface ServiceUnit {
   readonly dropIns: readonly string[];
   /** Files changed since systemd read them. */
   readonly needsReload: boolean;
+  /** Drop-ins in /etc that systemd has not read: it does not notice a new folder of them by itself. */
+  readonly unread: readonly string[];
   readonly type: string;
   readonly restart: string;
   /** Times systemd started it again by itself. */
@@ -32,7 +34,7 @@ export interface ServiceUnit {
   readonly programs: readonly string[];
   /** A program in `ExecStart=` that is known to lay a Landlock ruleset on what it starts. */
   readonly landlock: string | null;
-  /** Sandboxing directives and limits, in systemd's words. */
+  /** Sandboxing directives and limits, in systemd's words, long lists cut short; none of a service that neither runs nor will. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -70,22 +72,43 @@ export const servicesUnits: Question<readonly ServiceUnit[]> = {
   title: 'services as systemd has loaded them: state, restarts, sandbox',
   script: () => `${partFunctions}
 [ -d /run/systemd/system ] || exit 3
-part units systemctl show --no-pager -p ${properties},${settings.join(',')} '*.service'`,
+dropins() { for path in /etc/systemd/system/*.service.d/*.conf; do [ ! -s "$path" ] || echo "$path"; done; }
+part dropins dropins
+# a service that neither runs nor will is told without its sandbox
+shorten() {
+  awk 'BEGIN { RS = ""; FS = "\\n" }
+    /(^|\\n)LoadState=not-found/ { next }
+    {
+      whole = /(^|\\n)(ActiveState=(active|activating|failed)|UnitFileState=enabled|FragmentPath=\\/etc\\/)/
+      for (i = 1; i <= NF; i++)
+        if ($i ~ /^SystemCallFilter=/) { if (whole) print substr($i, 1, 120) }
+        else if (whole || $i !~ /^(${settings.join('|')})=/) print $i
+      print ""
+    }'
+}
+told=$(systemctl show --all --no-pager -p ${properties},${settings.join(',')} '*.service') || exit 4
+part units shorten <<UNITS
+$told
+UNITS
+`,
   privileged: true,
   timeout: 20,
   parse: ({ exitCode, stdout }) => {
     if (exitCode === 3) throw new Error('systemd does not run');
-    const { status, text } = partOf(readParts(stdout), 'units');
-    if (status !== 0) throw new Error(`systemctl show ended with ${status}`);
+    if (exitCode === 4) throw new Error('systemctl show failed');
+    const parts = readParts(stdout);
+    const dropIns = partOf(parts, 'dropins').text.split('\n').filter(Boolean);
+    const { status, text } = partOf(parts, 'units');
+    if (status !== 0) throw new Error(`awk ended with ${status}`);
     return text
       .split(/\n\n+/)
-      .map(readService)
+      .map((block) => readService(block, dropIns))
       .filter(({ name, load }) => name !== '' && load !== 'not-found')
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   },
 };
 
-function readService(block: string): ServiceUnit {
+function readService(block: string, onDisk: readonly string[]): ServiceUnit {
   const values = new Map<string, string>();
   for (const line of block.split('\n')) {
     const equals = line.indexOf('=');
@@ -94,6 +117,7 @@ function readService(block: string): ServiceUnit {
   }
   const value = (name: string): string => values.get(name) ?? '';
   const starts = value('ExecStart');
+  const dropIns = value('DropInPaths').split(' ').filter(Boolean);
   return {
     name: value('Id'),
     names: value('Names').split(' ').filter(Boolean),
@@ -102,8 +126,11 @@ function readService(block: string): ServiceUnit {
     sub: value('SubState'),
     enabled: value('UnitFileState'),
     file: value('FragmentPath') || null,
-    dropIns: value('DropInPaths').split(' ').filter(Boolean),
+    dropIns,
     needsReload: value('NeedDaemonReload') === 'yes',
+    unread: onDisk.filter(
+      (path) => path.startsWith(`/etc/systemd/system/${value('Id')}.d/`) && !dropIns.includes(path),
+    ),
     type: value('Type'),
     restart: value('Restart'),
     restarts: Number(value('NRestarts')) || 0,

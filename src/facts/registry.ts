@@ -46,6 +46,8 @@ import { packagesApt } from './packages/apt.ts';
 import { packagesDpkg } from './packages/dpkg.ts';
 import { packagesReboot } from './packages/reboot.ts';
 import { packageSources } from './packages/sources.ts';
+import { networkLinks } from './network/links.ts';
+import { networkSysctl } from './network/sysctl.ts';
 import { networkResolver } from './network/resolver.ts';
 import { persistenceLineDigests } from './persistence/line-digests.ts';
 import { persistenceLines } from './persistence/lines.ts';
@@ -139,6 +141,8 @@ export const questions: readonly Question<unknown>[] = [
   persistenceLines,
   persistenceLineDigests,
   networkResolver,
+  networkSysctl,
+  networkLinks,
   timeSync,
   packageSources,
   packagesDpkg,

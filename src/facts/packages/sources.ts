@@ -35,7 +35,10 @@ keys() {
     [ ! -s "$path" ] || echo "$path"
   done
 }
-packaged() { keys | grep -hxFf - /var/lib/dpkg/info/*.list; }
+packaged() {
+  set -- /var/lib/dpkg/info/*.list
+  keys | grep -hxF -f - -- "$@"
+}
 releases() {
   set -- /var/lib/apt/lists/*Release
   [ ! -f "$1" ] || head -v -n 25 -- "$@"

@@ -21,6 +21,7 @@ export async function fetchLynis() {
   fs.copySync(join(dir, 'tree/usr/share/lynis'), join(dir, 'run'));
   fs.copySync(join(dir, 'tree/usr/sbin/lynis'), join(dir, 'run/lynis'));
   fs.copySync(join(dir, 'tree/etc/lynis/default.prf'), join(dir, 'run/default.prf'));
+  fs.copySync(join(dir, 'tree/etc/lynis/plugins'), join(dir, 'run/plugins'));
   return join(dir, 'run');
 }
 
@@ -41,7 +42,7 @@ export async function askLynis(host) {
     timeout: 600_000,
   });
   const lines = out.split('\n').filter(Boolean);
-  if (lines.length === 0) throw new Error('lynis said nothing');
+  if (lines.length === 0) throw new Error(`lynis said nothing: ${await host.console('tail -n 3 /run/lynis/log')}`);
   return lines;
 }
 

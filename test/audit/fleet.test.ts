@@ -12,12 +12,7 @@ const print = (name: string): string => signerOf('x', keyOf(name)).fingerprint;
 const trust = (given: Partial<Trust> = {}): Trust => ({ pinned: [], given: [], own: undefined, ...given });
 
 /** A file of one report of a host, signed by the key of that name, unsigned, or forged. */
-function carried(
-  path: string,
-  host: string,
-  signedBy: string | null | 'forged',
-  given: Partial<AuditReport> = {},
-): CarriedFile {
+function carried(path: string, host: string, signedBy: string | null, given: Partial<AuditReport> = {}): CarriedFile {
   return {
     path,
     digest: '',

@@ -63,7 +63,6 @@ describe('the key of a home', () => {
 });
 
 describe('a signature', () => {
-  const key = { seed: new Uint8Array(32).fill(7), publicKey: new Uint8Array(0), fingerprint: '' };
   const made = async (): Promise<{ readonly text: string; readonly fingerprint: string }> => {
     const { context } = home();
     const own = await ensureReportKey(context);
@@ -103,7 +102,6 @@ describe('a signature', () => {
       valid: false,
       reason: 'the signature was made for something else than a report',
     });
-    expect(() => signReport({ ...key, seed: new Uint8Array(3) }, report)).toThrow();
   });
 
   test('that is anything at all ends no run', () => {

@@ -83,7 +83,7 @@ export function startChromium(program: string): Browser {
         sessions.get(message.sessionId ?? '')?.({ method: message.method, params: message.params ?? {} });
     }
   });
-  void ended.then(() => {
+  child.once('exit', () => {
     for (const answer of waiting.values()) answer({ error: { message: 'the browser has ended' } });
   });
 

@@ -47,8 +47,8 @@ with_packages() {
       sub(/^.*\\//, "", package)
       sub(/(:[^:]*)?\\.list$/, "", package)
     }
-    from == "list" { p = plain($0); if (p in at && owner[p] == "") owner[p] = package; next }
-    from == "md5" { p = plain("/" substr($0, 35)); if (p in at) shipped[p] = substr($0, 1, 32); next }
+    from == "list" { if ($0 in key) { p = key[$0]; if (owner[p] == "") owner[p] = package } next }
+    from == "md5" { name = substr($0, 35); if (name in key) shipped[key[name]] = substr($0, 1, 32); next }
     from ~ /status$/ {
       if (/^ \\//) { split($0, w, " "); p = plain(w[1]); if (p in at && length(w[2]) == 32) shipped[p] = w[2] }
       next
@@ -60,7 +60,11 @@ with_packages() {
     /^F\\t/ {
       if (NF != 7) { print "?\\t" $0; next }
       p = plain($6)
-      if (!(p in at)) { order[++n] = p; at[p] = $6; mode[p] = $2; user[p] = $3; group[p] = $4; type[p] = $5; link[p] = $7 }
+      if (!(p in at)) {
+        # every way in which a list may write it: one lookup for each of its lines
+        key[p] = p; key["/usr" p] = p; key[substr(p, 2)] = p; key["usr" p] = p
+        order[++n] = p; at[p] = $6; mode[p] = $2; user[p] = $3; group[p] = $4; type[p] = $5; link[p] = $7
+      }
       next
     }
     /^T\\t/ { p = plain($5); mode[p] = $2; user[p] = $3; group[p] = $4; next }

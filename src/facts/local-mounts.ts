@@ -26,5 +26,5 @@ set --
 while IFS= read -r mount; do [ -z "$mount" ] || set -- "$@" "$mount"; done <<MOUNTS
 $mounts
 MOUNTS
-[ $# -gt 0 ] && [ -x /usr/bin/find ] || { echo 'no mounted file system was found, or no find' >&2; exit 127; }
+if [ $# = 0 ] || [ ! -x /usr/bin/find ]; then echo 'no mounted file system was found, or no find' >&2; exit 127; fi
 `;

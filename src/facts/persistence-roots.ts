@@ -6,17 +6,17 @@ import { homePlaces, places, type PlaceKind } from './persistence-places.ts';
  */
 export function placesAsArguments(kinds: readonly PlaceKind[] = Object.keys(places) as PlaceKind[]): string {
   const inHomes = kinds.flatMap((kind) => homePlaces[kind] ?? []);
-  return `command -v getent >/dev/null && [ -x /usr/bin/find ] || { echo 'getent or find is missing' >&2; exit 127; }
+  return `if ! command -v getent >/dev/null || [ ! -x /usr/bin/find ]; then echo 'getent or find is missing' >&2; exit 127; fi
 homes() { getent passwd | cut -d: -f6 | sort -u | head -n 300; }
 set --
 for place in ${kinds.flatMap((kind) => places[kind]).join(' ')}; do
-  [ ! -e "$place" ] && [ ! -L "$place" ] || set -- "$@" "$place"
+  if [ -e "$place" ] || [ -L "$place" ]; then set -- "$@" "$place"; fi
 done
 while IFS= read -r home; do
   case $home in / | '' | [!/]*) continue ;; esac
   [ -d "$home" ] || continue
   for name in ${inHomes.join(' ') || '.none'}; do
-    [ ! -e "$home/$name" ] && [ ! -L "$home/$name" ] || set -- "$@" "$home/$name"
+    if [ -e "$home/$name" ] || [ -L "$home/$name" ]; then set -- "$@" "$home/$name"; fi
   done
 done <<HOMES
 $(homes)

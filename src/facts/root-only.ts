@@ -22,7 +22,7 @@ export interface GuardedPath {
 export const guardedPathsFunction = `components() {
   sort -u | while IFS= read -r path; do
     case $path in /*) ;; *) continue ;; esac
-    [ -e "$path" ] && is=there || is=missing
+    if [ -e "$path" ]; then is=there; else is=missing; fi
     real=$(readlink -f -- "$path") || real=$path
     for end in "$path" "$real"; do
       while [ -n "$end" ]; do

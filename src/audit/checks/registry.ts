@@ -9,6 +9,7 @@ import { kernelChecks } from './kernel/registry.ts';
 import { packageChecks } from './packages/registry.ts';
 import { serviceChecks } from './services/registry.ts';
 import { sshChecks } from './ssh/registry.ts';
+import { logChecks } from './logs/registry.ts';
 import { networkChecks } from './network/registry.ts';
 import { timeChecks } from './time/registry.ts';
 import { validatorChecks } from './validator/registry.ts';
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
   ...persistenceChecks,
   ...serviceChecks,
   ...timeChecks,
+  ...logChecks,
   ...networkChecks,
   ...validatorChecks,
   ...baselineChecks,

@@ -35,6 +35,7 @@ describe('OPERATIONS.md', () => {
       'src/backup',
       'src/sync',
       'src/audit',
+      'src/audit/baseline',
       'src/audit/delivery',
     ];
     const written = directories.flatMap((directory) =>

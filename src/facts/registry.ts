@@ -46,6 +46,8 @@ import { packagesApt } from './packages/apt.ts';
 import { packagesDpkg } from './packages/dpkg.ts';
 import { packagesReboot } from './packages/reboot.ts';
 import { packageSources } from './packages/sources.ts';
+import { logsFiles } from './logs/files.ts';
+import { logsJournal } from './logs/journal.ts';
 import { networkLinks } from './network/links.ts';
 import { networkSysctl } from './network/sysctl.ts';
 import { networkResolver } from './network/resolver.ts';
@@ -144,6 +146,8 @@ export const questions: readonly Question<unknown>[] = [
   networkSysctl,
   networkLinks,
   timeSync,
+  logsJournal,
+  logsFiles,
   packageSources,
   packagesDpkg,
   sshClient,

@@ -13,6 +13,7 @@ export const mutations = [
     subject: catalogue,
     apply: `mv ${catalogue} /run/kept-catalogue`,
     undo: `mv /run/kept-catalogue ${catalogue}`,
+    also: ['custody.cards-have-sealed'],
   },
   {
     name: 'catalogue-cut-off',
@@ -20,6 +21,7 @@ export const mutations = [
     subject: catalogue,
     apply: `cp -p ${catalogue} /run/kept-catalogue && truncate -s -20 ${catalogue}`,
     undo: `mv /run/kept-catalogue ${catalogue}`,
+    also: ['backups.*', 'custody.cards-have-sealed'],
   },
   {
     name: 'backup-months-old',

@@ -15,7 +15,7 @@ export const mutations = [
     subject: 'vald',
     apply: `readlink ${root}/current >/run/kept-current && cp -a ${root}/current/ /srv/vald-test && ln -sfn /srv/vald-test ${root}/current`,
     undo: `ln -sfn "$(cat /run/kept-current)" ${root}/current && rm -r /run/kept-current /srv/vald-test`,
-    also: ['binaries.as-installed', 'binaries.running-is-active', 'binaries.units-run-pinned'],
+    also: ['binaries.*'],
   },
   {
     name: 'file-added-to-release',
@@ -42,7 +42,7 @@ export const mutations = [
     subject: '/opt/valops',
     apply: 'chgrp ops /opt/valops && chmod 0775 /opt/valops',
     undo: 'chgrp root /opt/valops && chmod 0755 /opt/valops',
-    also: ['binaries.programs-safe', 'binaries.search-paths'],
+    also: ['binaries.programs-safe', 'binaries.search-paths', 'filesystem.*'],
   },
   {
     name: 'switch-never-ended',
@@ -70,7 +70,7 @@ export const mutations = [
     check: 'binaries.programs-safe',
     apply: `chown validator ${root}/current/bin/vald`,
     undo: `chown root:root ${root}/current/bin/vald && ${restart}`,
-    also: ['binaries.prefix-safe', 'binaries.as-installed'],
+    also: ['binaries.prefix-safe', 'binaries.as-installed', 'filesystem.*'],
   },
   {
     name: 'unit-preloads-library',

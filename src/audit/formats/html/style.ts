@@ -72,7 +72,7 @@ figure{margin:0}
 .heat.single{width:100%}.heat.single thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .heat.single tbody{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:0 2.4rem}
 .heat.single tr{display:grid;grid-template-columns:1fr 3.4rem;border-bottom:1px solid var(--line);align-items:center}
-.heat td{text-align:center;min-width:2.8rem;border:2px solid var(--paper)}
+.heat td{text-align:center;min-width:2.8rem;padding:.3rem .25rem;border:2px solid var(--paper)}
 .heat td a{display:block;text-decoration:none;font-weight:600;font-variant-numeric:tabular-nums}
 .heat td a:hover{text-decoration:underline}
 .heat small{margin-left:.2em;font-weight:400}
@@ -95,7 +95,7 @@ button{cursor:pointer}output{min-height:1.5em;align-self:center}
 .check thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media (min-width:44.01rem){.check table,.others table{table-layout:fixed}.stack tbody th{min-width:7.5rem}.plain-words{min-width:6rem}}
 .check tbody{border-top:1px solid var(--line)}
-col.host{width:15%}col.subject{width:22%}col.status{width:9.5rem}.check col.expected{width:24%}.others col.found{width:24%}
+col.host{width:15%}col.subject{width:22%}col.status{width:9.5rem}.check col.expected{width:24%}col.subject:first-child{width:32%}.others col.found{width:24%}
 @media (min-width:44.01rem){.check .expected:not(:empty)::before{content:"expected ";color:var(--soft)}}
 td code{color:var(--soft)}
 footer{margin-top:3.5rem;padding-top:.9rem;border-top:1px solid var(--line);color:var(--soft);font-size:.86rem}

@@ -77,11 +77,13 @@ export const mutations = [
     check: 'binaries.search-paths',
     subject: 'validator.service',
     ...dropIn('[Service]\\nEnvironment=LD_PRELOAD=/usr/lib/x86_64-linux-gnu/libz.so.1\\n'),
+    also: ['binaries.*', 'persistence.*'],
   },
   {
     name: 'path-has-tmp',
     check: 'binaries.search-paths',
     subject: 'validator.service',
     ...dropIn('[Service]\\nEnvironment=PATH=/var/tmp/bin:/usr/bin\\n'),
+    also: ['persistence.*'],
   },
 ];

@@ -26,6 +26,7 @@ export const mutations = [
     subject: `${home}/journal.jsonl`,
     apply: `chmod 0666 ${home}/journal.jsonl`,
     undo: `chmod 0600 ${home}/journal.jsonl`,
+    also: ['filesystem.*'],
   },
   {
     name: 'age-key-readable',

@@ -24,5 +24,6 @@ export const mutations = [
     subject: '/etc/nftables.conf',
     apply: 'stat -c %a /etc/nftables.conf >/run/kept-mode && chmod 0666 /etc/nftables.conf',
     undo: 'chmod "$(cat /run/kept-mode)" /etc/nftables.conf && rm /run/kept-mode',
+    also: ['filesystem.*'],
   },
 ];

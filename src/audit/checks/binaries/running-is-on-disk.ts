@@ -1,4 +1,5 @@
-import { binariesProgramsOf } from '../../../facts/binaries/programs.ts';
+import { basename } from 'node:path/posix';
+import { binariesProgramsOf, type ProgramProcess } from '../../../facts/binaries/programs.ts';
 import { defineCheck } from '../../check.ts';
 
 const want = { want: 'the file that is on disk under its name', source: 'proc_pid_exe(5)' };
@@ -19,9 +20,13 @@ export const runningIsOnDisk = defineCheck({
         { status: 'skip', subject: name, evidence: `nothing runs of ${[...units, `${binariesPrefix}/`].join(', ')}` },
       ];
     // several processes of one program are one subject
-    const byProgram = new Map(processes.map((one) => [`${one.unit ?? 'no unit'} ${one.exe}`, one]));
-    for (const one of processes)
-      if (one.deleted || one.same === false) byProgram.set(`${one.unit ?? 'no unit'} ${one.exe}`, one);
+    // by its name, which stays when the release changes; of several processes the worst
+    const rank = (one: ProgramProcess): number => (one.deleted || one.same === false ? 0 : one.same === null ? 1 : 2);
+    const byProgram = new Map(
+      processes
+        .toSorted((one, other) => rank(other) - rank(one))
+        .map((one) => [`${one.unit ?? 'no unit'} ${basename(one.exe)}`, one]),
+    );
     return [...byProgram].map(([subject, { exe, deleted, same, pid }]) => ({
       status: deleted || same === false ? 'fail' : same === null ? 'unknown' : 'pass',
       subject,

@@ -19,14 +19,8 @@ export const searchPaths = defineCheck({
     'systemctl edit <UNIT>: take the variable out, or set Environment=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin',
   needs: ({ units, binariesPrefix }) => ({ programs: binariesProgramsOf(units, binariesPrefix) }),
   evaluate: ({ programs: { units, processes, files, real } }, _policy, { name }) => {
-    const places = new Map<string, readonly string[]>([
-      ...(units ?? []).filter(({ load }) => load === 'loaded').map((one) => [one.name, one.variables] as const),
-      ...processes.map(({ pid, exe, unit, variables }) => [`${unit ?? `pid ${pid}`} ${exe}`, variables] as const),
-    ]);
-    if (places.size === 0)
-      return [{ status: 'skip', subject: name, evidence: 'no unit is declared, and nothing runs' }];
-    return [...places].map(([subject, variables]): Judgement => {
-      const wrong = variables.flatMap((variable) => {
+    const wrongIn = (variables: readonly string[]): readonly string[] =>
+      variables.flatMap((variable) => {
         const equals = variable.indexOf('=');
         const [key, value] = [variable.slice(0, equals), variable.slice(equals + 1)];
         if (/^LD_(PRELOAD|LIBRARY_PATH|AUDIT)$/.test(key)) return [variable];
@@ -37,11 +31,29 @@ export const searchPaths = defineCheck({
           return open === null ? [] : [`PATH has ${one}, and ${open.path} is ${open.owner}:${open.group} ${open.mode}`];
         });
       });
+    const loaded = (units ?? []).filter(({ load }) => load === 'loaded');
+    const strays = processes.filter(({ unit }) => unit === null);
+    const subjects = [
+      ...loaded.map((one) => ({
+        subject: one.name,
+        declared: one.variables,
+        running: processes.filter(({ unit }) => unit === one.name).flatMap(({ variables }) => variables),
+      })),
+      ...new Map(
+        strays.map(({ exe, variables }) => [exe, { subject: exe, declared: [], running: variables }]),
+      ).values(),
+    ];
+    if (subjects.length === 0)
+      return [{ status: 'skip', subject: name, evidence: 'no unit is declared, and nothing runs' }];
+    return subjects.map(({ subject, declared, running }): Judgement => {
+      const wrong = [...new Set([...wrongIn(declared), ...wrongIn(running)])];
       return {
         status: wrong.length > 0 ? 'fail' : 'pass',
         subject,
         expected: want.want,
-        actual: wrong.join('; ') || variables.join(' ') || 'sets none of them',
+        actual: declared.join(' ') || 'sets none of them',
+        ...(running.length > 0 ? { running: [...new Set(running)].join(' ') } : {}),
+        ...(wrong.length > 0 ? { evidence: wrong.join('; ') } : {}),
       };
     });
   },

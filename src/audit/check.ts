@@ -22,6 +22,8 @@ export interface Check {
   readonly why: string;
   readonly severity: Severity;
   readonly cadence: Cadence;
+  /** In no checklist that goes by cadence: it is a load, or means something on special hosts only. */
+  readonly onlyNamed?: true;
   /** A profile that is left out does not look at it: the check is skipped and says so. */
   readonly expectations: Readonly<Partial<Record<AuditProfile, Expectation>>>;
   /** What to do, pasteable where a command does it; placeholders in angle brackets. */

@@ -99,6 +99,7 @@ END {
  */
 export const loginFunctions = `login_grep() {
   (
+    # shellcheck disable=SC3045
     ulimit -v 400000 2>/dev/null
     LC_ALL=C exec grep -ahE '${recordPattern}' "$@"
   )
@@ -106,6 +107,7 @@ export const loginFunctions = `login_grep() {
 login_end() { echo "0 - sshd[0]: Connection valops-read $1"; }
 login_count() {
   (
+    # shellcheck disable=SC3045
     ulimit -v 400000 2>/dev/null
     exec awk '${loginCounting}'
   )

@@ -48,7 +48,7 @@ set --
 for log in /var/log/auth.log /var/log/auth.log[.-]*; do
   [ -f "$log" ] || continue
   set -- "$@" "$log"
-  [ -n "$oldest" ] && [ "$log" -nt "$oldest" ] || oldest=$log
+  if [ -z "$oldest" ] || [ -z "$(find "$log" -newer "$oldest")" ]; then oldest=$log; fi
 done
 stored=no
 for journal in /var/log/journal/*/system.journal; do [ ! -e "$journal" ] || stored=yes; done

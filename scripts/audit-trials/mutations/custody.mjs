@@ -122,6 +122,7 @@ export const mutations = [
     subject: '/var/lib/validator',
     apply: 'chmod 0777 /var/lib/validator',
     undo: 'chmod 0700 /var/lib/validator',
+    also: ['filesystem.*'],
   },
   {
     name: 'journal-entry-altered',

@@ -26,7 +26,7 @@ describe.runIf(hostsWanted)(`an audit of a host that is hostile, or broken (${ho
 
   async function report(user?: string): Promise<AuditReport> {
     const ran = await audit(user);
-    expect({ status: ran.status, stderr: ran.stderr }).toMatchObject({ status: 3 });
+    expect(ran.status, ran.stderr).toBe(3);
     return ran.json() as unknown as AuditReport;
   }
 
@@ -136,7 +136,7 @@ head -c 1048576 /dev/urandom >/var/log/journal.garbage`;
       const found = await report('ops');
       const first = found.findings.find(({ id }) => id === 'accounts.no-empty-passwords');
       expect(first).toMatchObject({ status: 'unknown', evidence: expect.stringContaining('needs root') });
-      expect(openIn(found, 'accounts.only-root-is-uid-0')).toEqual([]);
+      expect(openIn(found, 'time.clock-agrees')).toEqual([]);
     } finally {
       host.console('mv /root/ops /etc/sudoers.d/ops');
     }

@@ -1,7 +1,7 @@
 /**
  * Shell function that prints the mount points of file systems kept on this machine, one a line,
  * those of containers left out. `local_mounts suid`: only those on which setuid bits count, and in
- * memory as well.
+ * memory as well. They are those of process 1: an audit by a timer runs in a sandbox with mounts of its own.
  */
 export const localMountsFunction = `local_mounts() {
   awk -v suid="$1" '{
@@ -10,7 +10,7 @@ export const localMountsFunction = `local_mounts() {
     if (suid != "" && ("," $6 ",") ~ /,nosuid,/) next
     if ($5 ~ /^\\/(proc|sys)\\// || $5 ~ /^\\/var\\/lib\\/(docker|containerd|containers|lxc|lxd|incus|machines)\\//) next
     if (!seen[$5]++) print $5
-  }' /proc/self/mountinfo | while IFS= read -r mount; do printf '%b\\n' "$mount"; done
+  }' /proc/1/mountinfo | while IFS= read -r mount; do printf '%b\\n' "$mount"; done
 }
 `;
 

@@ -66,7 +66,7 @@ for place in $homes; do
   esac
 done
 IFS=$old_ifs
-mounts=$(awk '$3 ~ /^(ext[234]|xfs|btrfs|zfs|f2fs|vfat|exfat|ntfs3|fuseblk|tmpfs|ramfs)$/ { print $2 }' /proc/mounts |
+mounts=$(awk '$3 ~ /^(ext[234]|xfs|btrfs|zfs|f2fs|vfat|exfat|ntfs3|fuseblk|tmpfs|ramfs)$/ { print $2 }' /proc/1/mounts |
   sort -u | while IFS= read -r mount; do
     mount=$(printf '%b' "$(printf '%s' "$mount" | sed 's/\\\\\\([0-7]\\)/\\\\0\\1/g')")
     for place in "$@"; do

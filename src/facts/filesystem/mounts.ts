@@ -39,7 +39,7 @@ export const filesystemMounts: Question<Mounts> = {
   title: 'mounted file systems, their options and use, and fstab',
   script: () => `${partFunctions}
 usage() { timeout 8 df -P -l "$@" 2>/dev/null; }
-mounts() { awk '{ for (i = 7; $i != "-"; i++) ; print $5, $6, $(i + 1), $(i + 3) ~ /^ro(,|$)/ ? "ro" : "rw" }' /proc/self/mountinfo; }
+mounts() { awk '{ for (i = 7; $i != "-"; i++) ; print $5, $6, $(i + 1), $(i + 3) ~ /^ro(,|$)/ ? "ro" : "rw" }' /proc/1/mountinfo; }
 part mounts mounts
 [ ! -e /etc/fstab ] || part fstab cat /etc/fstab
 part blocks usage
@@ -49,7 +49,7 @@ part inodes usage -i`,
   parse: ({ stdout }) => {
     const parts = readParts(stdout);
     const mounts = partOf(parts, 'mounts').text.split('\n').flatMap(readMount);
-    if (mounts.length === 0) throw new Error('/proc/self/mountinfo could not be read');
+    if (mounts.length === 0) throw new Error('/proc/1/mountinfo could not be read');
     const fstab = parts.get('fstab');
     if (fstab !== undefined && fstab.status !== 0) throw new Error('/etc/fstab could not be read');
     const [blocks, inodes] = [percentages(partOf(parts, 'blocks').text), percentages(partOf(parts, 'inodes').text)];

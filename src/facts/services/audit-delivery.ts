@@ -28,12 +28,12 @@ export function auditDelivery(home: string): Question<AuditDelivery> {
     script: () => `${partFunctions}audit=${shellQuote(`${home}/audit`)}
 [ ! -f "$audit/delivery.json" ] || part state head -c 65536 -- "$audit/delivery.json"
 [ ! -d "$audit/spool" ] || part spool ls -1 -- "$audit/spool"
-part done true`,
+part end true`,
     privileged: true,
     timeout: 5,
     parse: ({ stdout }) => {
       const parts = readParts(stdout);
-      if (!parts.has('done')) throw new Error('the answer is not whole');
+      if (!parts.has('end')) throw new Error('the answer is not whole');
       const state = parts.get('state');
       const waiting = (parts.get('spool')?.text ?? '').split('\n').filter((name) => name.endsWith('.json')).length;
       if (state === undefined) return { ways: [], dropped: 0, waiting };

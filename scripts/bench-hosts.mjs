@@ -25,6 +25,8 @@ const addressOf = (n) => `${net}.${n + 10}`;
 const fromHub = ['nsenter', `--net=/run/netns/${hub}`, '--'];
 const running = [];
 $.verbose = false;
+// bash takes a first shell with a socket as standard input for one of a remote login, and reads ~/.bashrc
+$.env = { ...process.env, SHLVL: '2' };
 const quiet = $({ quiet: true, nothrow: true });
 
 // $1 directory of the host, $2 its name: changes of /etc and /var stay with it

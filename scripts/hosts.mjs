@@ -50,6 +50,8 @@ const patient = $({ quiet: true, nothrow: true, timeout: '10s', timeoutSignal: '
 const inherit = $({ stdio: 'inherit', nothrow: true, quiet: true });
 
 $.verbose = false;
+// bash takes a first shell with a socket as standard input for one of a remote login, and reads ~/.bashrc
+$.env = { ...process.env, SHLVL: '2' };
 
 async function build() {
   fs.ensureDirSync(state);

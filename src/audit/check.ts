@@ -22,6 +22,8 @@ export interface Check {
   readonly why: string;
   readonly severity: Severity;
   readonly cadence: Cadence;
+  /** In no checklist that goes by cadence: it is a load, or means something on special hosts only. */
+  readonly onlyNamed?: true;
   /** A profile that is left out does not look at it: the check is skipped and says so. */
   readonly expectations: Readonly<Partial<Record<AuditProfile, Expectation>>>;
   /** What to do, pasteable where a command does it; placeholders in angle brackets. */
@@ -31,6 +33,8 @@ export interface Check {
   readonly questions: (policy: AuditPolicy) => readonly Question<unknown>[];
   /** One judgement per subject. Facts that are unknown give `unknown` with the reason, never a pass. */
   readonly judge: (snapshot: Snapshot, policy: AuditPolicy) => readonly Judgement[];
+  /** In the place of `judge`, where what is true of a host shows beside the other hosts of the run only. */
+  readonly judgeAcross?: (own: Snapshot, others: readonly Snapshot[], policy: AuditPolicy) => readonly Judgement[];
 }
 
 type Questions = Readonly<Record<string, Question<unknown>>>;

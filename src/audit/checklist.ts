@@ -26,6 +26,13 @@ export interface OwnCheck {
   readonly timeout: number;
 }
 
+/** One demand of the document that a checklist answers, in our own words, and what looks at it. */
+export interface Covered {
+  readonly line: string;
+  /** Ids of checks and manual items of that checklist. */
+  readonly by: readonly [string, ...string[]];
+}
+
 /** A named list of things to look at. Built-in ones are files in `checklists/`, others come from `valops.yaml`. */
 export interface Checklist {
   readonly name: string;
@@ -36,6 +43,8 @@ export interface Checklist {
   readonly checks: readonly string[] | 'cadence';
   readonly manual: readonly ManualItem[];
   readonly own: readonly OwnCheck[];
+  /** Where it answers a document: every demand of that, and every check and item of the checklist. */
+  readonly covers?: readonly Covered[];
 }
 
 /** A checklist with its checks found. */

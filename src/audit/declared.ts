@@ -1,5 +1,6 @@
 import type { Cadence } from './check.ts';
 import type { ManualItem, OwnCheck } from './checklist.ts';
+import type { DeliveryDeclared, ScheduleDeclared } from './delivery/declared.ts';
 import type { Severity } from './finding.ts';
 import type { AuditPolicy, AuditProfile } from './policy.ts';
 
@@ -48,6 +49,8 @@ export interface AuditDeclared extends Pick<
   readonly rpc?:
     | { readonly url: string; readonly network: 'solana' | 'cometbft'; readonly genesis?: string | undefined }
     | undefined;
+  readonly delivery?: DeliveryDeclared | undefined;
+  readonly schedule?: ScheduleDeclared | undefined;
   readonly checklists: Readonly<Record<string, DeclaredChecklist>>;
   readonly waivers: readonly Waiver[];
 }

@@ -16,6 +16,10 @@ export type Family =
   | 'network'
   | 'validator'
   | 'persistence'
+  /** HTTP services that are asked for real. */
+  | 'service'
+  /** Drift against what an operator accepted. */
+  | 'baseline'
   /** Checks an operator declared (`run`, `expect`). */
   | 'own'
   /** Human items. */

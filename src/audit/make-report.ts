@@ -1,4 +1,5 @@
 import type { Snapshot } from '../core/fact.ts';
+import { beside } from './across-hosts.ts';
 import type { Attestation } from './attestation.ts';
 import type { Check } from './check.ts';
 import type { ResolvedChecklist } from './checklist.ts';
@@ -19,6 +20,8 @@ export interface ReportInput {
   readonly checklist: ResolvedChecklist;
   /** `name` is that of the report's host. */
   readonly snapshot: Snapshot;
+  /** The other hosts of the run. */
+  readonly others?: readonly Snapshot[];
   readonly policy: AuditPolicy;
   readonly waivers: readonly Waiver[];
   readonly attestations: readonly Attestation[];
@@ -39,9 +42,10 @@ export function checksOf({ checks, own }: ResolvedChecklist): readonly Check[] {
 /** Judges one host by one checklist. Pure. */
 export function makeReport(input: ReportInput): AuditReport {
   const { checklist, snapshot, policy, before } = input;
+  const { baseline: accepted } = policy;
   const checks = checksOf(checklist);
   const judged = [
-    ...judgeChecks(checks, snapshot, policy),
+    ...judgeChecks(beside(checks, input.others ?? []), snapshot, policy),
     ...judgeManual(checklist.manual, input.attestations, input.now),
   ];
   const { findings: marked, waivers } = applyWaivers(judged, input.waivers, snapshot.name, input.now);
@@ -58,6 +62,9 @@ export function makeReport(input: ReportInput): AuditReport {
     waivers,
     journalHead: input.journalHead,
     policy: { profile: policy.profile, digest: policyDigest(policy) },
+    ...(accepted?.state === 'accepted'
+      ? { baseline: { digest: accepted.digest, acceptedAt: accepted.baseline.acceptedAt } }
+      : {}),
     tool: input.tool,
   };
 }

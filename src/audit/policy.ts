@@ -1,5 +1,7 @@
 import type { FirewallPolicy } from '../policy/firewall/policy.ts';
 import type { SshPolicy } from '../policy/ssh/policy.ts';
+import type { PinFile } from '../sync/pin.ts';
+import type { BaselineState } from './baseline/document.ts';
 
 export type AuditProfile = 'validator' | 'cis-l1' | 'ssh-audit';
 
@@ -19,11 +21,15 @@ export interface AuditPolicy {
   readonly units: readonly string[];
   /** Prefix of pinned binaries. */
   readonly binariesPrefix: string;
+  /** Pins of `valops.lock`, by name; undefined: there is none, or it was not read. */
+  readonly pins?: PinFile['binaries'] | undefined;
   /** Sources (CIDR) that operators may log in from; empty: not declared. */
   readonly loginSources: readonly string[];
   /** Local RPC of the validator, for example `http://127.0.0.1:26657`; undefined: none. */
   readonly rpc:
     { readonly url: string; readonly network: 'solana' | 'cometbft'; readonly genesis?: string } | undefined;
+  /** What was accepted of the host that is judged; absent: nothing was. */
+  readonly baseline?: BaselineState;
   /** Now, for ages. */
   readonly now: Date;
 }

@@ -49,6 +49,7 @@ const report = z.object({
   ),
   journalHead: z.nullable(z.object({ seq: count, hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)) })),
   policy: z.object({ profile: line, digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+  baseline: z.optional(z.object({ digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)), acceptedAt: z.iso.datetime() })),
   tool: line,
 });
 

@@ -33,5 +33,7 @@ export interface AuditReport {
   /** Last entry of the journal when the run began. */
   readonly journalHead: { readonly seq: number; readonly hash: string } | null;
   readonly policy: { readonly profile: string; readonly digest: string };
+  /** The baseline the host was compared with: SHA-256 of its file, lowercase hex. Absent: there was none, or it was not proven. */
+  readonly baseline?: { readonly digest: string; readonly acceptedAt: string };
   readonly tool: string;
 }

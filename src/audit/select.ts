@@ -56,7 +56,10 @@ export function resolveChecklist(checklist: Checklist): ResolvedChecklist {
   const { checks, cadence } = checklist;
   if (checks === 'cadence') {
     const upTo = cadence === undefined ? cadences.length : cadences.indexOf(cadence) + 1;
-    return { ...checklist, checks: allChecks.filter((check) => cadences.indexOf(check.cadence) < upTo) };
+    return {
+      ...checklist,
+      checks: allChecks.filter((check) => check.onlyNamed !== true && cadences.indexOf(check.cadence) < upTo),
+    };
   }
   const lost = checks.find((word) => checksNamed(word).length === 0);
   if (lost !== undefined)

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Home } from '../core/context.ts';
 import type { Files } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { hostFileName } from './host-file-name.ts';
 import { encodeReport, parseReport } from './report-file.ts';
 import type { AuditReport } from './report.ts';
 
@@ -16,28 +17,23 @@ export interface StoredReport {
   readonly at: Date;
 }
 
-/** Where the reports of a host lie: a name that could lead elsewhere, or mean another host, is escaped. */
+/** Where the reports of a host lie. */
 export function reportDirectory(home: Home, host: string): string {
-  const name = [...new TextEncoder().encode(host)]
-    .map((byte) => String.fromCharCode(byte))
-    .map((character, index) =>
-      /[\w@-]/.test(character) || (character === '.' && index > 0)
-        ? character
-        : `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-    )
-    .join('');
-  return join(home.path, 'reports', name);
+  return join(home.path, 'reports', hostFileName(host));
 }
 
 /**
- * Stores a report under a name of its own, 0600; nothing that is there is ever replaced. Answers the
- * path. Throws what `Files.create` throws: FILE_EXISTS, FILE_UNWRITABLE, FILE_NOT_PROVEN.
+ * Stores a report under a name of its own, 0600, and its signature beside it as `.sig`; nothing that is
+ * there is ever replaced. Answers the path. Throws what `Files.create` throws: FILE_EXISTS,
+ * FILE_UNWRITABLE, FILE_NOT_PROVEN.
  */
-export function storeReport(files: Files, home: Home, report: AuditReport): string {
+export function storeReport(files: Files, home: Home, report: AuditReport, signature: Uint8Array | null): string {
   const directory = reportDirectory(home, report.host);
   files.ensureDirectory(directory, { mode: 0o700 });
   const time = new Date(report.startedAt).toISOString().replaceAll(/[-:.]/g, '');
   const path = join(directory, `${report.checklist}-${time}.json`);
+  // the signature first: should the power fail in between, it is not the report that lacks it
+  if (signature !== null) files.create(`${path}.sig`, signature, { mode: 0o600 });
   files.create(path, encodeReport(report), { mode: 0o600 });
   return path;
 }

@@ -53,11 +53,15 @@ export function cataloguePath(context: Context): string {
 export function readCatalogue(context: Context): Catalogue | null {
   const path = cataloguePath(context);
   if (context.files.stat(path) === null) return null;
+  return parseCatalogue(context.files.read(path, catalogueLimit), path);
+}
+
+/** Reads the bytes of a catalogue; `path` is named in errors. Throws BACKUP_CATALOGUE_BROKEN. */
+export function parseCatalogue(bytes: Uint8Array, path: string): Catalogue {
   let value: unknown;
   try {
-    value = decodeJson(context.files.read(path, catalogueLimit));
+    value = decodeJson(bytes);
   } catch (cause) {
-    if (cause instanceof ValopsError) throw cause;
     throw broken(path, 'not JSON', cause);
   }
   const result = catalogue.safeParse(value);

@@ -5,6 +5,7 @@ import type { Context } from '../core/context.ts';
 import { exitStatus, ValopsError } from '../lib/errors.ts';
 import { formatOf, labelOf } from './audit-options.ts';
 import { auditOutcome } from './audit-output.ts';
+import { storedSurroundings } from './audit-surroundings.ts';
 import type { Options, Outcome } from './command.ts';
 import { openHosts } from './host-options.ts';
 
@@ -26,5 +27,11 @@ export async function showReports(context: Context, names: readonly string[], op
     });
   if (reports.length === 0)
     throw new ValopsError('FILE_NOT_FOUND', 'no report is stored', { hint: 'Make one: valops audit run weekly' });
-  return auditOutcome(context, options, { reports, failures: [], shown: reports, exitStatus: exitStatus.done });
+  return auditOutcome(context, options, {
+    reports,
+    failures: [],
+    shown: reports,
+    exitStatus: exitStatus.done,
+    surroundings: (which) => storedSurroundings(context, which, config),
+  });
 }

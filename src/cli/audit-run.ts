@@ -3,20 +3,26 @@ import { auditPolicy } from '../audit/declared-policy.ts';
 import { changesOnly } from '../audit/changes-only.ts';
 import type { ResolvedChecklist } from '../audit/checklist.ts';
 import { checksOf, makeReport } from '../audit/make-report.ts';
+import type { AuditPolicy } from '../audit/policy.ts';
 import type { AuditReport } from '../audit/report.ts';
 import type { AuditFailure } from '../audit/report-document.ts';
 import { findChecklists, onlyPart } from '../audit/select.ts';
 import { reaches } from '../audit/severity.ts';
 import { latestReport, storeReport } from '../audit/store.ts';
+import { encodeReport } from '../audit/report-file.ts';
 import type { Config } from '../config/schema.ts';
 import type { Context } from '../core/context.ts';
 import type { Question, Snapshot } from '../core/fact.ts';
 import { exitStatus, ValopsError } from '../lib/errors.ts';
 import { read } from './arguments.ts';
 import { readAttestations } from './audit-attestations.ts';
+import { readBaselines } from './audit-baseline-state.ts';
 import { readJournalHead } from './audit-journal.ts';
+import { pinsBeside } from './audit-pins.ts';
 import { failOn, formatOf, labelOf } from './audit-options.ts';
 import { auditOutcome } from './audit-output.ts';
+import { signatureFor } from './audit-sign.ts';
+import { storedSurroundings } from './audit-surroundings.ts';
 import type { Options, Outcome } from './command.ts';
 import { openHosts, type HostSelection } from './host-options.ts';
 
@@ -26,8 +32,20 @@ interface Asked {
   readonly took: number;
 }
 
+/** Who else wants to know what a run found. */
+export interface AuditListener {
+  /** False: as a rehearsal, the reports are not stored. */
+  readonly stored: boolean;
+  heard(reports: readonly AuditReport[], failures: readonly AuditFailure[]): Promise<void>;
+}
+
 /** `valops audit run`: every host by every checklist, each host in one round trip. */
-export async function runAudit(context: Context, names: readonly string[], options: Options): Promise<Outcome> {
+export async function runAudit(
+  context: Context,
+  names: readonly string[],
+  options: Options,
+  listener?: AuditListener,
+): Promise<Outcome> {
   const given = read(options);
   const format = formatOf(options);
   const least = failOn(options);
@@ -48,6 +66,7 @@ export async function runAudit(context: Context, names: readonly string[], optio
   const now = context.clock.now();
   // a policy that cannot be is said before any host is asked
   auditPolicy(config, now);
+  const pins = pinsBeside(context, options);
   const journalHead = await readJournalHead(context);
   const attestations = readAttestations(context);
 
@@ -55,12 +74,21 @@ export async function runAudit(context: Context, names: readonly string[], optio
     factsFile === undefined
       ? await ask(context, selection, questionsOf(checklists, config, now), quiet)
       : await readFacts(context, factsFile);
-  const stored = only === undefined && factsFile === undefined;
-  if (!stored && !quiet)
+  const whole = only === undefined && factsFile === undefined;
+  const stored = whole && listener?.stored !== false;
+  if (!whole && !quiet)
     context.events.emit({
       kind: 'note',
       message: `not stored: ${only === undefined ? 'judged from a file' : 'only a part of the checklist'}`,
     });
+  const baselines = await readBaselines(
+    context,
+    asked.map(({ snapshot }) => snapshot.name),
+  );
+  const baselineOf = (host: string): Pick<AuditPolicy, 'baseline'> => {
+    const baseline = baselines.get(host);
+    return baseline === undefined ? {} : { baseline };
+  };
   const reports = asked.flatMap(({ snapshot, took }) =>
     checklists.map((checklist): AuditReport => {
       const before = lastReport(context, snapshot.name, checklist.name);
@@ -68,7 +96,8 @@ export async function runAudit(context: Context, names: readonly string[], optio
       const report = makeReport({
         checklist,
         snapshot,
-        policy: auditPolicy(config, new Date(snapshot.gatheredAt)),
+        others: asked.map((one) => one.snapshot).filter((one) => one !== snapshot),
+        policy: { ...auditPolicy(config, new Date(snapshot.gatheredAt)), ...pins, ...baselineOf(snapshot.name) },
         waivers: config.audit.waivers,
         attestations,
         before,
@@ -77,11 +106,15 @@ export async function runAudit(context: Context, names: readonly string[], optio
         journalHead,
         tool: `${context.tool.name} ${context.tool.version}`,
       });
-      const whole = { ...report, durationMs: Math.round(took + context.clock.monotonic() - started) };
-      if (stored) storeReport(context.files, context.home, whole);
-      return whole;
+      return { ...report, durationMs: Math.round(took + context.clock.monotonic() - started) };
     }),
   );
+  if (stored)
+    for (const report of reports) {
+      const signature = await signatureFor(context, encodeReport(report));
+      storeReport(context.files, context.home, report, signature);
+    }
+  await listener?.heard(reports, failures);
   if (format.name !== 'text')
     for (const { host, message } of failures) context.events.emit({ kind: 'warning', message: `${host}: ${message}` });
   const shown = quiet ? reports.flatMap((report) => changesOnly(report) ?? []) : reports;
@@ -91,6 +124,7 @@ export async function runAudit(context: Context, names: readonly string[], optio
     failures,
     shown,
     exitStatus: failures.length > 0 ? exitStatus.failed : found ? exitStatus.findings : exitStatus.done,
+    surroundings: (which) => storedSurroundings(context, which, config),
   });
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { deliverySchema, scheduleSchema } from './audit-delivery-schema.ts';
 import { isCidr } from './cidr.ts';
 
 const text = z.string().check(
@@ -74,6 +75,8 @@ export const auditSchema = z._default(
         genesis: z.optional(word),
       }),
     ),
+    delivery: z.optional(deliverySchema),
+    schedule: z.optional(scheduleSchema),
     checklists: z._default(z.record(listName, checklist), {}),
     waivers: z._default(z.array(waiver), []),
   }),

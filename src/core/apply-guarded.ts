@@ -9,6 +9,7 @@ import { arm, type Armed, cancel } from './guard/arm.ts';
 import type { ArmOrder } from './guard/arm-script.ts';
 import { confirm } from './guard/end.ts';
 import { type ChangesRun, runChanges, waitForChanges } from './guard/run-changes.ts';
+import { guardPlace, type GuardPlace } from './guard/place.ts';
 import type { Host } from './host.ts';
 import type { Job } from './job.ts';
 import type { Plan } from './plan.ts';
@@ -41,10 +42,12 @@ const reserve = 3_000;
 const loginWindow = 30_000;
 
 /**
- * Rehearses, arms, changes, verifies over a new login, and confirms or rolls back. Once the guard
- * is armed nothing is thrown any more but bugs: every end is a report.
+ * Rehearses, arms, changes, verifies over a new login, and confirms or rolls back. On this machine a
+ * plan without any risk needs no new login. Once the guard is armed nothing is thrown any more but bugs: every
+ * end is a report.
  */
-export async function applyGuarded(apply: Apply): Promise<ApplyReport> {
+export async function applyGuarded(given: Apply): Promise<ApplyReport> {
+  const apply = needsNoLogin(given) ? { ...given, options: { ...given.options, place: withoutLogin(given) } } : given;
   const { host, job, plan, options, doors } = apply;
   const { rehearse } = job;
   const events = applyEvents(doors.events, host.name, rehearse !== undefined);
@@ -146,7 +149,7 @@ async function verifyAndConfirm({ apply, guard, until }: Underway): Promise<bool
   const limits = { until: Math.min(until - reserve, doors.clock.monotonic() + loginWindow), refusals: 2 };
   return overNewLogin(host, doors.clock, limits, async (fresh) => {
     await verifyApplied(fresh, job, doors);
-    if (fresh === host) return null;
+    if (fresh === host && !needsNoLogin(apply)) return null;
     if (options.manualConfirm) return false;
     await confirm(fresh, { actor: actorOf(doors), id: guard.id, place: options.place });
     return true;
@@ -155,13 +158,23 @@ async function verifyAndConfirm({ apply, guard, until }: Underway): Promise<bool
 
 function applied({ apply, guard }: Underway, confirmed: boolean | null): ApplyReport {
   const { host, job, plan } = apply;
+  const proof = host.kind === 'local' ? 'its facts prove it' : 'a new login proved it';
   const how = host.kind === 'local' ? 'valops confirm' : `valops confirm --host ${host.name}`;
   const now =
     confirmed === true
-      ? `"${host.name}" is as planned, and a new login proved it.`
+      ? `"${host.name}" is as planned, and ${proof}.`
       : `"${host.name}" is as planned but rolls back at ${guard.deadline}, unless confirmed from a new login: ${how}`;
   const report = { schema: 'valops/apply/1', job: job.name, host: host.name, plan, guard, failure: null, now } as const;
   return { ...report, confirmed: confirmed === true, verdict: 'applied', verified: confirmed !== null };
+}
+
+/** Nobody can be cut off by such a plan: where there is nothing to log in to, the facts are proof enough. */
+function needsNoLogin({ host, plan, options }: Apply): boolean {
+  return host.kind === 'local' && !options.manualConfirm && plan.changes.every(({ risk }) => risk === 'none');
+}
+
+function withoutLogin({ options }: Apply): GuardPlace {
+  return { ...(options.place ?? guardPlace), newLogin: false };
 }
 
 function failureOf({ code, message, hint }: ValopsError): ApplyFailure {

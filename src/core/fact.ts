@@ -19,6 +19,8 @@ export type FactFamily =
   | 'network'
   | 'validator'
   | 'persistence'
+  /** HTTP services that are declared, and what they leave on storage. */
+  | 'service'
   /** Programs an operator declared in `valops.yaml`. */
   | 'own';
 

@@ -25,7 +25,7 @@ export function readAcceptedLogins(
   const uses = new Map<string, SshLoginUse>();
   for (const line of text.split('\n')) {
     const [, method = '', user = '', from = '', fingerprint = null] = accepted.exec(line) ?? [];
-    const at = timeOf(line, now);
+    const at = timeOfRecord(line, now);
     if (method === '' || at === null) continue;
     const key = [user, method, fingerprint ?? ''].join(' ');
     const before = uses.get(key);
@@ -39,10 +39,14 @@ export function readAcceptedLogins(
       from: later ? from : before.from,
     });
   }
-  return { since: timeOf(oldest, now), uses: [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use) };
+  return {
+    since: timeOfRecord(oldest, now),
+    uses: [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use),
+  };
 }
 
-function timeOf(line: string, now: number): string | null {
+/** The time of a record, RFC 3339 in UTC; null where it has none that can be read. As above. */
+export function timeOfRecord(line: string, now: number): string | null {
   const unix = /^(\d{9,11})(?:\.\d+)? /.exec(line);
   if (unix !== null) return new Date(Number(unix[1]) * 1000).toISOString();
   const rfc3339 = /^\d{4}-\d\d-\d\dT\S+/.exec(line);

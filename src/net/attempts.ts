@@ -7,6 +7,11 @@ import { startWatch, type Watch } from './watch.ts';
 /** Progress in bytes that makes a broken attempt not count as one in vain. */
 const worthwhile = 1024 * 1024;
 
+/** What attempts need of the door. */
+interface AttemptsDoor extends Pick<Door, 'limits'> {
+  readonly context: Pick<Door['context'], 'clock' | 'events' | 'randomBytes'>;
+}
+
 export interface Attempted {
   readonly title: string;
   /** Milliseconds for all attempts together. */
@@ -21,7 +26,7 @@ export interface Attempted {
  * it was tried.
  */
 export async function attempts<T>(
-  { context, limits }: Door,
+  { context, limits }: AttemptsDoor,
   { title, time, reached }: Attempted,
   attempt: (watch: Watch) => Promise<T>,
 ): Promise<T> {

@@ -9,6 +9,8 @@ export interface Where {
   readonly url: URL;
   /** Host and port of the proxy that may have been used. */
   readonly proxy: string | undefined;
+  /** `fetch` unless given. */
+  readonly doing?: 'fetch' | 'reach';
 }
 
 /** Faults of a connection that pass, in words. */
@@ -50,9 +52,10 @@ const final: Readonly<Record<string, readonly [reason: string, hint: string]>> =
 export function explainFault(error: unknown, where: Where): ValopsError | Setback {
   if (error instanceof ValopsError || error instanceof Setback) return error;
   const code = codeOf(error);
-  const { title, url, proxy } = where;
+  const { title, url, proxy, doing = 'fetch' } = where;
   const via = proxy === undefined ? '' : ` (proxy "${proxy}", unless no_proxy names the host)`;
-  const fail = (reason: string): string => `cannot fetch "${title}" from "${url.host}"${via}: ${reason}`;
+  const fail = (reason: string): string =>
+    `cannot ${doing} "${title}" ${doing === 'fetch' ? 'from' : 'at'} "${url.host}"${via}: ${reason}`;
   const certificate = certificateFault(error, code, url);
   if (certificate !== undefined) {
     return new ValopsError(certificate.code, fail(certificate.reason), { hint: certificate.hint, cause: error });

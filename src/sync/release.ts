@@ -46,20 +46,28 @@ export function encodeRecord(record: ReleaseRecord): Uint8Array {
 
 /** The record of the release in `directory`; unknown with the reason when there is none that can be read. */
 export function readRecord(files: Files, directory: string): Fact<InstalledRecord> {
-  let bytes: Uint8Array;
+  const path = join(directory, recordName);
+  try {
+    return parseRecord(files.read(path, 4 * 1024 * 1024), path);
+  } catch (error) {
+    if (error instanceof ValopsError) return { known: false, reason: error.message };
+    throw error;
+  }
+}
+
+/** The bytes of a record; unknown with the reason, which names `path`, when they are none. */
+export function parseRecord(bytes: Uint8Array, path: string): Fact<InstalledRecord> {
   let document: unknown;
   try {
-    bytes = files.read(join(directory, recordName), 4 * 1024 * 1024);
     document = decodeJson(bytes);
-  } catch (error) {
-    const reason = error instanceof ValopsError ? error.message : `"${join(directory, recordName)}" is not JSON`;
-    return { known: false, reason };
+  } catch {
+    return { known: false, reason: `"${path}" is not JSON` };
   }
   const read = schema.safeParse(document);
   if (!read.success) {
     const [issue] = read.error.issues;
     const what = issue === undefined ? 'unknown fault' : `${issue.path.join('.')}: ${issue.message}`;
-    return { known: false, reason: `"${join(directory, recordName)}" is no record of a release: ${what}` };
+    return { known: false, reason: `"${path}" is no record of a release: ${what}` };
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { known: true, value: { record: read.data, sha256 } };

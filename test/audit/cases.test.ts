@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { beside } from '../../src/audit/across-hosts.ts';
 import type { Check } from '../../src/audit/check.ts';
 import { checks } from '../../src/audit/checks/registry.ts';
 import type { Judgement } from '../../src/audit/finding.ts';
@@ -11,12 +12,20 @@ import { auditPolicy } from '../support/audit-policy.ts';
 /**
  * `cases/<check id>/<what it shows>.json`: what a host answered to each question of the check (recorded
  * from real machines where the name says so; `answers` may be `{"@": "<file in ../answers>"}`), the
- * policy where it is not the default, and the judgements that must come out, by subject.
+ * policy (or `{"@": …}`) where it is not the default, and the judgements that must come out, by subject.
  */
 interface Case {
   readonly answers: Readonly<Record<string, Partial<Answer> | { readonly unknown: string } | { readonly '@': string }>>;
-  readonly policy?: Partial<AuditPolicy>;
+  readonly policy?: Partial<AuditPolicy> | { readonly '@': string };
+  /** What the other hosts of the run answered, by name, for checks that look across hosts. */
+  readonly others?: Readonly<Record<string, Case['answers']>>;
   readonly judgements: readonly Partial<Judgement>[];
+}
+
+function policyOf({ policy = {} }: Case): AuditPolicy {
+  if (!('@' in policy)) return auditPolicy(policy);
+  const text = readFileSync(join(import.meta.dirname, 'answers', policy['@']), 'utf8');
+  return auditPolicy(JSON.parse(text) as Partial<AuditPolicy>);
 }
 
 const folder = join(import.meta.dirname, 'cases');
@@ -35,11 +44,11 @@ function factOf(check: Check, policy: AuditPolicy, id: string, given: Case['answ
 }
 
 /** Every question of a case is answered, and nothing else is: a fake that is honest about its facts. */
-function snapshotOf(check: Check, policy: AuditPolicy, { answers }: Case): Snapshot {
+function snapshotOf(check: Check, policy: AuditPolicy, answers: Case['answers'], name = 'val-1'): Snapshot {
   const asked = check.questions(policy).map(({ id }) => id);
   expect(Object.keys(answers).toSorted()).toEqual([...new Set(asked)].toSorted());
   return {
-    name: 'val-1',
+    name,
     gatheredAt: '2026-11-22T00:00:00.000Z',
     roundTrips: 1,
     login: { user: 'root', from: undefined, to: undefined, keyFingerprint: undefined },
@@ -52,8 +61,10 @@ describe.each(checks.map((check) => [check.id, check] as const))('%s', (id, chec
 
   test.each(files)('%s', (file) => {
     const one = JSON.parse(readFileSync(join(folder, id, file), 'utf8')) as Case;
-    const policy = auditPolicy(one.policy);
-    const judged = check.judge(snapshotOf(check, policy, one), policy);
+    const policy = policyOf(one);
+    const others = Object.entries(one.others ?? {}).map(([name, answers]) => snapshotOf(check, policy, answers, name));
+    const [asked = check] = others.length === 0 ? [] : beside([check], others);
+    const judged = asked.judge(snapshotOf(check, policy, one.answers), policy);
     expect(judged).toMatchObject(one.judgements);
     expect(judged).toHaveLength(one.judgements.length);
   });

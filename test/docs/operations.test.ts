@@ -35,6 +35,8 @@ describe('OPERATIONS.md', () => {
       'src/backup',
       'src/sync',
       'src/audit',
+      'src/audit/baseline',
+      'src/audit/delivery',
     ];
     const written = directories.flatMap((directory) =>
       readdirSync(join(repository, directory))

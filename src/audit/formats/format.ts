@@ -1,4 +1,5 @@
 import type { AuditReport } from '../report.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /** Marks for people on a terminal; every one answers the text as it is elsewhere. */
 export interface Marks {
@@ -19,5 +20,7 @@ export interface ReportFormat {
   readonly title: string;
   /** Permission bits of a file of it. */
   readonly mode: number;
-  readonly render: (reports: readonly AuditReport[], marks: Marks) => string;
+  /** Whether it shows what came before: those who render then bring `surroundings` with the earlier reports. */
+  readonly tellsHistory?: true;
+  readonly render: (reports: readonly AuditReport[], marks: Marks, surroundings?: Surroundings) => string;
 }

@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
+import { collect } from '../arguments.ts';
 import type { Bind, Define } from '../command.ts';
 import { addHostOptions } from '../host-options.ts';
+import { defineAuditBaseline } from './audit-baseline.ts';
+import { defineAuditFix } from './audit-fix.ts';
+import { defineAuditSchedule } from './audit-schedule.ts';
 
-const formats = 'text, json, junit, sarif, prometheus or markdown';
+const formats = 'text, json, junit, sarif, prometheus, markdown or html';
 
 export const defineAudit: Define = (command, bind) => {
   command.addHelpText(
@@ -15,14 +19,19 @@ Examples:
   valops audit explain ssh.root-login                why, what each profile wants, what to do
   valops audit attest manual.advisories --note 'read 2.1.4'
   valops audit due                                   exit 3 when a checklist was not run in time
+  valops audit fix ssh.ciphers --host val-1 --plan   what would put it right
+  valops audit schedule install weekly               from now on by a timer
 
 Checklists: pre-deployment, weekly, monthly, quarterly, incident, and those of valops.yaml.`,
   );
   defineRun(command, bind);
   defineList(command, bind);
   defineHistory(command, bind);
+  defineAuditBaseline(command, bind);
   defineDue(command, bind);
   defineAttest(command, bind);
+  defineAuditFix(command, bind);
+  defineAuditSchedule(command, bind);
 };
 
 function defineRun(command: Command, bind: Bind): void {
@@ -32,8 +41,16 @@ function defineRun(command: Command, bind: Bind): void {
     .option('--only <ID,…>', 'these checks (or family.*) of it; nothing is stored')
     .option('--facts <FILE>', 'judge what "valops facts --json" saved; nothing is asked, nothing is stored')
     .option('--changes-only', 'print nothing and exit 0 unless something changed or is not known')
-    .option('--fail-on <SEVERITY>', 'exit 3 only for critical, high, medium, low or info findings and worse');
+    .option('--fail-on <SEVERITY>', 'exit 3 only for critical, high, medium, low or info findings and worse')
+    .option('--if-due', 'do nothing when it was run in this week, month or quarter already')
+    .option('--deliver', 'also tell it to what audit.delivery declares: webhook, textfile, ping')
+    .option('--show-delivery', 'say what --deliver would tell whom; nothing is sent, nothing is stored')
+    .option('--unsafe-http', 'with --deliver: allow http:// to addresses of this machine; journalled');
   bind(run, async ({ args, options, context }) => {
+    if (['ifDue', 'deliver', 'showDelivery'].some((name) => options[name] === true)) {
+      const { runAndDeliver } = await import('../audit-deliver.ts');
+      return runAndDeliver(await context(), words(args), options);
+    }
     const { runAudit } = await import('../audit-run.ts');
     return runAudit(await context(), words(args), options);
   });
@@ -77,9 +94,15 @@ function defineHistory(command: Command, bind: Bind): void {
     return diffReports(await context(), words(args), options);
   });
   const report = addOutput(addHostOptions(command.command('report')))
-    .description('print the latest stored reports, asking nothing')
-    .argument('[CHECKLIST...]', 'of these checklists; by default of every one that was run');
+    .description('print the latest stored reports, or those of many hosts brought here, asking nothing')
+    .argument('[CHECKLIST...]', 'of these checklists; by default of every one that was run')
+    .option('--merge <FILE...>', 'make one page of these reports, or all in these directories; stalest host first')
+    .option('--trust-key <SHA256:…>', 'with --merge: pin this key for the hosts it signs for; repeatable', collect, []);
   bind(report, async ({ args, options, context }) => {
+    if (options['merge'] !== undefined) {
+      const { mergeReportFiles } = await import('../audit-merge.ts');
+      return mergeReportFiles(await context(), words(args), options);
+    }
     const { showReports } = await import('../audit-report.ts');
     return showReports(await context(), words(args), options);
   });

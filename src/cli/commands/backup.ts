@@ -46,12 +46,13 @@ function defineCreate(command: Command, bind: Bind): void {
   bind(create, async ({ options, context }) => {
     const given = read(options);
     const { createBackup } = await import('../../backup/create.ts');
+    const { storedBaselines } = await import('../../audit/baseline/stored.ts');
     const { createdText } = await import('../text/backup.ts');
     const opened = await context();
     const { policy, configuration, pins } = await declaredBackups(opened, options);
     const created = await createBackup(opened, {
       policy,
-      configuration: [configuration],
+      configuration: [configuration, ...storedBaselines(opened)],
       pins,
       to: given.list('to'),
       further: { recipients: given.list('recipient'), recipientsFiles: given.list('recipientsFile') },

@@ -1,0 +1,154 @@
+import type { Question } from '../../core/fact.ts';
+import { shellQuote } from '../../lib/shell-quote.ts';
+import { partFunctions, partOf, readParts } from '../parts.ts';
+
+/** What a file in clear holds, by its content. */
+export type PlainKeyKind = 'age' | 'openssh' | 'solana' | 'cometbft' | 'identity-secret';
+
+/** A file with a private key that nothing protects. */
+export interface PlainKey {
+  readonly path: string;
+  readonly kind: PlainKeyKind;
+  /** Four octal digits. */
+  readonly mode: string;
+  readonly owner: string;
+  /** Sealed files (`*.age`) in the same directory. */
+  readonly beside: readonly string[];
+}
+
+/** Private keys in clear, as far as was looked. */
+export interface PlainKeys {
+  readonly keys: readonly PlainKey[];
+  /** Files that were read. */
+  readonly files: number;
+  /** Why there may be more; null when everything was looked at. */
+  readonly cut: string | null;
+}
+
+/** Places where people, scripts and packages leave files; homes of users come to these. */
+const usual = ['/root', '/home', '/etc', '/opt', '/srv', '/tmp', '/var/tmp', '/dev/shm', '/var/lib', '/var/backups'];
+const others = ['/usr/local', '/mnt', '/media', '/var/spool', '/var/log', '/var/www', '/run/user/*'];
+
+/** Below these packages keep thousands of files of their own, and no keys of anybody. */
+const pruned = ['dpkg', 'apt', 'docker', 'containerd', 'snapd', 'lxc', 'systemd/catalog', 'gems', 'plocate'];
+
+const mostFiles = 20_000;
+
+/** Levels that are looked at of a file system mounted below a place: a stick, not a whole ledger. */
+const mountDepth = 4;
+
+/**
+ * Searches for private keys in clear by what files hold, whatever they are called: age, OpenSSH without a
+ * passphrase, Solana keypairs, keys of CometBFT; and arch-valops' `identity-secret` by its name and shape.
+ * Files up to 64 KiB in the usual places, at most 20000; of file systems mounted below them the first four
+ * levels; not the trees of package managers and containers. Nothing of a key leaves the host: grep prints names.
+ */
+export function custodyPlainKeysIn(places: readonly string[]): Question<PlainKeys> {
+  const prune = pruned.map((name) => `-path '/var/lib/${name}'`).join(' -o ');
+  return {
+    id: 'custody.plain-keys',
+    family: 'custody',
+    title: 'private keys in clear, by content; names only (bounded search)',
+    script: () => `${partFunctions}
+[ -x /usr/bin/find ] || { echo 'find is not installed' >&2; exit 127; }
+homes=$(getent passwd | awk -F: '$3 == 0 || $3 >= 1000 && $6 != "/" && $6 != "/nonexistent" { print $6 }' | sort -u)
+set --
+for place in ${[...usual, ...others].join(' ')} ${places.map(shellQuote).join(' ')}; do
+  [ ! -d "$place" ] || set -- "$@" "$place"
+done
+old_ifs=$IFS
+IFS='
+'
+set -f
+for place in $homes; do
+  case $place in /root* | /home/* | /var/lib/* | /opt/* | /srv/* | /etc/* | /dev* | /proc* | /bin | /usr*) ;; *)
+    [ ! -d "$place" ] || set -- "$@" "$place" ;;
+  esac
+done
+IFS=$old_ifs
+mounts=$(awk '$3 ~ /^(ext[234]|xfs|btrfs|zfs|f2fs|vfat|exfat|ntfs3|fuseblk|tmpfs|ramfs)$/ { print $2 }' /proc/1/mounts |
+  sort -u | while IFS= read -r mount; do
+    mount=$(printf '%b' "$(printf '%s' "$mount" | sed 's/\\\\\\([0-7]\\)/\\\\0\\1/g')")
+    for place in "$@"; do
+      case $mount in "\${place%/}"/*) printf '%s\\n' "$mount"; break ;; esac
+    done
+  done)
+reading() {
+  /usr/bin/find -H "$@" \\( ${prune} \\) -prune -o -type f -size +31c -size -65k -print0 2>/dev/null
+}
+small() {
+  {
+    reading "$@" -xdev
+    printf '%s\\n' "$mounts" | while IFS= read -r mount; do [ -z "$mount" ] || reading "$mount" -xdev -maxdepth ${mountDepth}; done
+  } | tr '\\n\\0' '\\001\\n' | head -n ${mostFiles + 1}
+}
+names=$(small "$@")
+count=$(printf '%s\\n' "$names" | grep -c .)
+odd=$(printf '%s\\n' "$names" | grep -c "$(printf '\\001')")
+given() { printf '%s\\n' "$names" | head -n ${mostFiles} | tr '\\n' '\\0'; }
+holding() { given | xargs -0 -r grep -lsaE "$@" -- ; }
+solana='[[:space:]]*[0-9]{1,3}[[:space:]]*'
+few() {
+  given | xargs -0 -r grep -lsazE "^[[:space:]]*\\\\[($solana,){63}$solana\\\\][[:space:]]*\\$" --
+}
+part count echo "$count"
+part odd echo "$odd"
+any=$(holding -e '^AGE-SECRET-KEY-(PQ-)?1[02-9AC-HJ-NP-Z]{58}' -e '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU' -e '"(tendermint|cometbft)/PrivKey')
+kind() {
+  printf '%s\\n' "$any" | while IFS= read -r path; do
+    if [ -n "$path" ] && grep -qsaE "$1" -- "$path" && grep -qsaE "\${2:-.}" -- "$path"; then printf '%s\\n' "$path"; fi
+  done
+}
+age=$(kind '^AGE-SECRET-KEY-(PQ-)?1[02-9AC-HJ-NP-Z]{58}')
+openssh=$(kind '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU')
+cometbft=$(kind '"(tendermint|cometbft)/PrivKey' '"value"[[:space:]]*:[[:space:]]*"[A-Za-z0-9+/]{43,}={0,2}"')
+solana=$(few)
+secret=$(printf '%s\\n' "$names" | grep -E '/[^/]*identity-secret[^/]*$' | while IFS= read -r path; do
+  if grep -qsaE '^(0x)?[0-9a-fA-F]{64}([0-9a-fA-F]{64})?[[:space:]]*$' -- "$path"; then printf '%s\\n' "$path"; fi
+done)
+part age printf '%s' "$age"
+part openssh printf '%s' "$openssh"
+part cometbft printf '%s' "$cometbft"
+part solana printf '%s' "$solana"
+part identity-secret printf '%s' "$secret"
+printf '%s\\n' "$age" "$openssh" "$cometbft" "$solana" "$secret" | grep . | head -n 500 | while IFS= read -r path; do
+  part "stat $path" stat -c '%a %U' -- "$path"
+  case "$path" in */*) part "beside $path" /usr/bin/find "\${path%/*}/" -maxdepth 1 -type f -name '*.age' -printf '%f\\n' ;; esac
+done
+echo '=end 0'`,
+    privileged: true,
+    timeout: 25,
+    parse: ({ stdout, stderr, exitCode }) => {
+      if (exitCode === 127) throw new Error(stderr.trim());
+      const parts = readParts(stdout);
+      if (!parts.has('end')) throw new Error('the answer is not whole');
+      const kinds: readonly PlainKeyKind[] = ['age', 'openssh', 'solana', 'cometbft', 'identity-secret'];
+      const keys = kinds.flatMap((kind) =>
+        partOf(parts, kind)
+          .text.split('\n')
+          .filter(Boolean)
+          .map((path): PlainKey => {
+            const [mode = '', owner = ''] = (parts.get(`stat ${path}`)?.text ?? '').split(' ');
+            const beside = (parts.get(`beside ${path}`)?.text ?? '').split('\n').filter(Boolean);
+            return { path, kind, mode: mode.padStart(4, '0'), owner, beside: beside.toSorted() };
+          }),
+      );
+      const count = Number(partOf(parts, 'count').text);
+      const odd = Number(partOf(parts, 'odd').text) > 0;
+      const cut = [
+        ...(count > mostFiles ? [`more than ${mostFiles} files: the rest was not read`] : []),
+        ...(odd ? ['files with line breaks in their names were not read'] : []),
+      ].join('; ');
+      return {
+        keys: [...new Map(keys.map((key) => [`${key.path} ${key.kind}`, key])).values()].toSorted((a, b) =>
+          a.path < b.path ? -1 : 1,
+        ),
+        files: Math.min(count, mostFiles),
+        cut: cut === '' ? null : cut,
+      };
+    },
+  };
+}
+
+/** In the usual places. */
+export const custodyPlainKeys = custodyPlainKeysIn([]);

@@ -1,7 +1,7 @@
 import { compareEntries, type BaselineChange } from './compare.ts';
 import type { AcceptedSection, Baseline } from './document.ts';
-import type { SectionId } from './section.ts';
 import { baselineSections } from './sections/registry.ts';
+import type { SectionId } from './section.ts';
 
 /** What became of one section since it was accepted. */
 export interface SectionDifference {

@@ -1,6 +1,6 @@
-import type { PlaceKind } from '../../../facts/persistence-places.ts';
 import { persistenceLineDigests } from '../../../facts/persistence/line-digests.ts';
 import { persistencePlaces } from '../../../facts/persistence/places.ts';
+import type { PlaceKind } from '../../../facts/persistence-places.ts';
 import { placeEntries } from '../place-entries.ts';
 import { defineSection } from '../section.ts';
 

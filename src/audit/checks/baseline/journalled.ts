@@ -1,5 +1,5 @@
-import { noBaseline } from '../../baseline/baseline-check.ts';
 import type { Check } from '../../check.ts';
+import { noBaseline } from '../../baseline/baseline-check.ts';
 
 const wanted = { want: 'the digest that was journalled', source: 'valops audit baseline accept' };
 

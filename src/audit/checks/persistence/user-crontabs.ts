@@ -1,5 +1,5 @@
-import { loginUsers } from '../../../facts/login/users.ts';
 import { persistenceCron } from '../../../facts/persistence/cron.ts';
+import { loginUsers } from '../../../facts/login/users.ts';
 import { ofBoth } from '../../both-profiles.ts';
 import { defineCheck } from '../../check.ts';
 import { orPass } from '../../or-pass.ts';

@@ -1,7 +1,7 @@
 import { servicesProcesses } from '../../../facts/services/processes.ts';
 import { servicesUnits } from '../../../facts/services/units.ts';
-import { capabilityNames, rootLike } from '../../capabilities.ts';
 import { defineCheck } from '../../check.ts';
+import { capabilityNames, rootLike } from '../../capabilities.ts';
 import { judgeUnits, processesOf } from '../../declared-units.ts';
 
 export const capabilities = defineCheck({

@@ -8,7 +8,7 @@ export const answerLimit = 4 * 1024 * 1024;
 export const complaintLimit = 4096;
 
 /** Seconds that questions which hang may cost in one gather; from then on each has `impatience` only. */
-export const patience = 45;
+export const patience = 20;
 
 /** Seconds for a question where too many before it hung. */
 export const impatience = 3;

@@ -1,5 +1,3 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { knownKeys } from '../../src/config/known-keys.ts';
 import { parseConfig } from '../../src/config/valops-yaml.ts';
@@ -8,19 +6,10 @@ import { resolveSshPolicy } from '../../src/policy/ssh/policy.ts';
 import { sshProfiles } from '../../src/policy/ssh/registry.ts';
 import type { SshSetting } from '../../src/policy/ssh/setting.ts';
 import { lockoutRules } from '../../src/ssh/lockout/registry.ts';
-import { allDocuments, readDocument, repository } from './documents.ts';
+import { allDocuments, readDocument, sourcesBelow } from './documents.ts';
 import { rowsOf, sectionOf } from './tables.ts';
 
 const { text } = readDocument('OPERATIONS.md');
-
-/** The text of every source file below a directory of the project. */
-function sourcesBelow(directory: string): readonly string[] {
-  return readdirSync(join(repository, directory)).flatMap((name) => {
-    const path = `${directory}/${name}`;
-    if (statSync(join(repository, path)).isDirectory()) return sourcesBelow(path);
-    return name.endsWith('.ts') ? [readFileSync(join(repository, path), 'utf8')] : [];
-  });
-}
 
 describe('valops.yaml', () => {
   const examples = allDocuments().flatMap(({ path, blocks }) =>

@@ -42,6 +42,7 @@ export const mutations = [
     subject: 'net.ipv4.ip_forward',
     apply: 'echo 1 >/proc/sys/net/ipv4/ip_forward',
     undo: 'echo 0 >/proc/sys/net/ipv4/ip_forward',
+    also: ['kernel.settings-in-force'],
   },
   {
     name: 'routing-of-ipv6-on',
@@ -49,6 +50,7 @@ export const mutations = [
     subject: 'net.ipv6.conf.all.forwarding',
     apply: 'echo 1 >/proc/sys/net/ipv6/conf/all/forwarding',
     undo: 'echo 0 >/proc/sys/net/ipv6/conf/all/forwarding',
+    also: ['kernel.settings-in-force'],
   },
   {
     name: 'undeclared-listener',

@@ -114,8 +114,13 @@ export async function probeService(service: DeclaredService, way: Way, times = u
       return { small: one, announced, unannounced };
     }),
     tell(async (): Promise<Value<'gzip'>> => {
-      const [one, two, three] = await Promise.all([gzip(packed), gzip(dense), large === null ? null : gzip(large)]);
-      return { small: one, dense: two, large: three };
+      const [one, broken, two, three] = await Promise.all([
+        gzip(packed),
+        gzip(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xff, 0xff])),
+        gzip(dense),
+        large === null ? null : gzip(large),
+      ]);
+      return { small: one, broken, dense: two, large: three };
     }),
     tell(async (): Promise<Value<'slow'>> => {
       const limit = caps.timeout * 1000 + times.slow;

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { systemErrorCode } from '../../lib/errors.ts';
 import type { ServiceProbe } from '../../facts/service/probe.ts';
 
 type Concurrency = Extract<ServiceProbe['concurrency'], { known: true }>['value'];
@@ -25,15 +26,25 @@ export interface Saturation {
   readonly ready: () => Promise<number | null>;
 }
 
-/** Holds requests up to a limit, then sends some more, and lets all of them go. */
+/**
+ * Holds requests up to a limit, then sends some more, and lets all of them go. Throws an Error where nothing can be
+ * held, with the reason.
+ */
 export async function saturate(given: Saturation): Promise<Concurrency> {
   const { open, held, beyond, pace, patience } = given;
   const holding = new Set<Duplex>();
   const started = performance.now();
   let refusedBefore = 0;
+  let fault: string | undefined;
   const hold = async (): Promise<void> => {
-    const stream = await open().catch(() => null);
-    if (stream === null) {
+    let stream: Duplex;
+    try {
+      stream = await open();
+    } catch (error) {
+      const code = systemErrorCode(error) ?? '';
+      // what is used up here says nothing of the service
+      if (['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS'].includes(code))
+        fault ??= `no more connections here: ${code}`;
       refusedBefore++;
       return;
     }
@@ -44,19 +55,25 @@ export async function saturate(given: Saturation): Promise<Concurrency> {
       stream.destroy();
     };
     stream.on('error', () => undefined);
-    stream.once('data', gone);
+    stream.once('data', (bytes: Uint8Array) => {
+      const status = /^HTTP\/1\.[01] (\d{3})/.exec(Buffer.from(bytes).toString('latin1'))?.[1] ?? '';
+      if (!['408', '429', '503'].includes(status))
+        fault ??= `it answers ${status} before the body is there: no request can be held`;
+      gone();
+    });
     stream.once('close', gone);
     stream.write(given.unfinished);
   };
   try {
     const opening: Promise<void>[] = [];
-    for (let index = 0; index < held && refusedBefore < beyond; index++) {
+    for (let index = 0; index < held && refusedBefore < beyond && fault === undefined; index++) {
       opening.push(hold());
       const ahead = ((index - given.free) * 1000) / pace - (performance.now() - started);
       if (ahead > 4) await delay(ahead);
     }
     await Promise.all(opening);
     await delay(100);
+    if (fault !== undefined) throw new Error(fault);
     const before = refusedBefore;
     const more = Array.from({ length: beyond }, async (_, index): Promise<'answered' | 'refused' | 'waiting'> => {
       await delay((index * 1000) / pace);
@@ -65,8 +82,8 @@ export async function saturate(given: Saturation): Promise<Concurrency> {
     const [ends, ready] = await Promise.all([Promise.all(more), given.ready()]);
     const of = (end: string): number => ends.filter((one) => one === end).length;
     return {
-      held: holds,
-      refusedBefore,
+      held: holding.size,
+      refusedBefore: before,
       answered: of('answered'),
       refused: of('refused'),
       waiting: of('waiting'),

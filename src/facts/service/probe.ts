@@ -41,9 +41,10 @@ export interface ServiceProbe {
     readonly announced: ProbeOutcome;
     readonly unannounced: ProbeOutcome;
   }>;
-  /** gzip: a small body; one of a high ratio; one of a low ratio and too large, null where the caps leave none. */
+  /** gzip: a small body; one that is no gzip; one of a high ratio; one of a low ratio and too large, null where the caps leave none. */
   readonly gzip: Fact<{
     readonly small: ProbeOutcome;
+    readonly broken: ProbeOutcome;
     readonly dense: ProbeOutcome;
     readonly large: ProbeOutcome | null;
   }>;

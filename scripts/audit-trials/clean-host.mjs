@@ -148,7 +148,7 @@ export async function makeCleanHost(host, operator, say = () => {}) {
   fs.emptyDirSync(operator.at('parts/bin'));
   fs.emptyDirSync(operator.at('parts/lib'));
   // a program of its own that /proc tells from all others, which any Debian has: its Python under another name
-  fs.copySync(join(root, 'usr/bin/python3.11'), operator.at('parts/bin/vald'));
+  fs.copySync(join(root, 'usr/bin', fs.readlinkSync(join(root, 'usr/bin/python3'))), operator.at('parts/bin/vald'));
   fs.copySync(join(sources, 'validator.py'), operator.at('parts/lib/validator.py'));
   const signer = await operator.publish(operator.at('parts'), version);
   fs.copySync(operator.at('release'), join(root, 'srv/releases'));

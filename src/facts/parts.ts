@@ -43,7 +43,7 @@ file() {
   part "text $1" plain "$1"
 }
 plain() {
-  if [ -f "$1" ] || [ "$1" -ef /dev/null ]; then head -c ${answerLimit + 1} -- "$1"; else echo 'not a plain file' >&2; return 1; fi
+  if [ -f "$1" ] || [ "$(readlink -f -- "$1")" = /dev/null ]; then head -c ${answerLimit + 1} -- "$1"; else echo 'not a plain file' >&2; return 1; fi
 }
 `;
 

@@ -7,11 +7,15 @@ export const answerLimit = 4 * 1024 * 1024;
 /** Bytes of standard error kept per question, its end. */
 export const complaintLimit = 4096;
 
-/** Seconds that questions which hang may cost in one gather; from then on each has `impatience` only. */
-export const patience = 20;
+/** How long a gather bears with questions that hang. */
+interface Patience {
+  /** Seconds that they may cost in all. */
+  readonly together: number;
+  /** Seconds for each question from then on. */
+  readonly then: number;
+}
 
-/** Seconds for a question where too many before it hung. */
-export const impatience = 3;
+const usualPatience: Patience = { together: 20, then: 3 };
 
 /** Longest frame line that travels in the stream of standard error, with room to spare. */
 const frameRoom = 128;
@@ -34,8 +38,13 @@ const frameRoom = 128;
  * none (busybox kills the child only), by a watchdog that walks /proc for all descendants. On a host
  * where many hang (pipes in place of files, a dead mount) the run as a whole stays bounded.
  */
-export function compileQuestions(questions: readonly Question<unknown>[], login: HostLogin, boundary: string): string {
-  return `${prologue(boundary)}${questions.map((question, index) => asking(question, index, login)).join('')}}\nvalops_gather\n`;
+export function compileQuestions(
+  questions: readonly Question<unknown>[],
+  login: HostLogin,
+  boundary: string,
+  patience = usualPatience,
+): string {
+  return `${prologue(boundary, patience)}${questions.map((question, index) => asking(question, index, login)).join('')}}\nvalops_gather\n`;
 }
 
 function asking(question: Question<unknown>, index: number, login: HostLogin): string {
@@ -43,7 +52,7 @@ function asking(question: Question<unknown>, index: number, login: HostLogin): s
   return question.privileged ? `if [ "$uid" = 0 ]; then ${ask}else frame "root ${index}"; fi\n` : ask;
 }
 
-const prologue = (boundary: string): string => `valops_gather() {
+const prologue = (boundary: string, patience: Patience): string => `valops_gather() {
 umask 077
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C TZ=UTC SYSTEMD_PAGER='' SYSTEMD_COLORS=0 SYSTEMD_URLIFY=0
@@ -82,7 +91,7 @@ hung=0
 now() { read -r up _ </proc/uptime && up=\${up%.*}; } 2>/dev/null
 ask() {
   had=$2
-  [ "$hung" -lt ${patience} ] || [ "$had" -le ${impatience} ] || had=${impatience}
+  [ "$hung" -lt ${patience.together} ] || [ "$had" -le ${patience.then} ] || had=${patience.then}
   up=0
   now
   asked_at=$up

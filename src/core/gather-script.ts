@@ -12,10 +12,10 @@ interface Patience {
   /** Seconds that they may cost in all. */
   readonly together: number;
   /** Seconds for each question from then on. */
-  readonly then: number;
+  readonly after: number;
 }
 
-const usualPatience: Patience = { together: 20, then: 3 };
+const usualPatience: Patience = { together: 20, after: 3 };
 
 /** Longest frame line that travels in the stream of standard error, with room to spare. */
 const frameRoom = 128;
@@ -91,7 +91,7 @@ hung=0
 now() { read -r up _ </proc/uptime && up=\${up%.*}; } 2>/dev/null
 ask() {
   had=$2
-  [ "$hung" -lt ${patience.together} ] || [ "$had" -le ${patience.then} ] || had=${patience.then}
+  [ "$hung" -lt ${patience.together} ] || [ "$had" -le ${patience.after} ] || had=${patience.after}
   up=0
   now
   asked_at=$up

@@ -132,7 +132,7 @@ test('where too many hang, those that follow have less time; those that answer a
     ask('answers', 'echo 1'),
     ask('hangs-too', 'sleep 30', { timeout: 20 }),
   ];
-  const script = compileQuestions(questions, testLogin, boundary, { together: 1, then: 1 });
+  const script = compileQuestions(questions, testLogin, boundary, { together: 1, after: 1 });
   const { stdout } = spawnSync('sh', ['-s'], { input: script });
   expect(splitAnswers(stdout, boundary, 3)).toEqual([
     { lost: 'killed', seconds: 1 },

@@ -32,7 +32,7 @@ export const mutations = [
     subject: '/root',
     apply: 'stat -c %a /root >/run/valops-trial-mode && chmod 0777 /root',
     undo: 'chmod "$(cat /run/valops-trial-mode)" /root && rm /run/valops-trial-mode',
-    also: ['ssh.authorized-keys-files', 'filesystem.nothing-writable-by-all'],
+    also: ['filesystem.top-directories', 'ssh.authorized-keys-files', 'filesystem.nothing-writable-by-all'],
   },
   {
     name: 'bashrc-of-root-open',

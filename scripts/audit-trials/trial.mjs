@@ -52,10 +52,11 @@ function unexplained(mutations, found) {
     });
 }
 
-const paths = ({ apply }) => new Set(apply.match(/\/(?:[\w.-]+\/)+[\w.-]+/g) ?? []);
+/** What a mutation touches, as far as its script says: files, and the validator, which several of them restart. */
+const touched = ({ apply }) => new Set(apply.match(/\/(?:[\w.-]+\/)+[\w.-]+|\bvalidator\b/g) ?? []);
 
 /**
- * Groups of at most `size` that may be made at once: of different files and checks, no path in common, and none
+ * Groups of at most `size` that may be made at once: of different files and checks, nothing touched by both, and none
  * that says of itself what another one's check would find.
  */
 export function grouped(mutations, size) {
@@ -64,7 +65,7 @@ export function grouped(mutations, size) {
     a.check === b.check ||
     covers(a.also ?? [], b.check) ||
     covers(b.also ?? [], a.check) ||
-    [...paths(a)].some((path) => paths(b).has(path));
+    [...touched(a)].some((one) => touched(b).has(one));
   const groups = [];
   for (const mutation of mutations) {
     const group = groups.find((one) => one.length < size && !one.some((other) => apart(other, mutation)));

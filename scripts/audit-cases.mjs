@@ -12,41 +12,13 @@
 // Answers above 2 KB are shared by the cases of one name: test/audit/answers/NAME/<question>.txt
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { build } from 'esbuild';
-import { argv, fs, os, path } from 'zx';
+import { argv, fs, path } from 'zx';
 import { loadMutations } from './audit-trials/load-mutations.mjs';
+import { loadSources } from './load-sources.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = path.join(root, 'test/audit');
 const short = 2048;
-
-/** The program's own checks, and the door to a host's answers, as one module made for this run. */
-async function load() {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'valops-cases-'));
-  const outfile = path.join(dir, 'checks.mjs');
-  try {
-    await build({
-      absWorkingDir: root,
-      stdin: {
-        resolveDir: root,
-        loader: 'ts',
-        contents: `export { checks } from './src/audit/checks/registry.ts';
-          export { compileQuestions } from './src/core/gather-script.ts';
-          export { splitAnswers } from './src/core/gather-answers.ts';
-          export { auditPolicy } from './test/support/audit-policy.ts';`,
-      },
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-      logLevel: 'error',
-    });
-    return await import(outfile);
-  } finally {
-    fs.removeSync(dir);
-  }
-}
 
 /** As root on the host's console. */
 function onHost(script, host) {
@@ -99,7 +71,11 @@ function written(id, { exitCode, stdout, stderr }) {
   return { '@': name };
 }
 
-const loaded = await load();
+const loaded = await loadSources(`
+  export { checks } from './src/audit/checks/registry.ts';
+  export { compileQuestions } from './src/core/gather-script.ts';
+  export { splitAnswers } from './src/core/gather-answers.ts';
+  export { auditPolicy } from './test/support/audit-policy.ts';`);
 const { checks, auditPolicy } = loaded;
 const wanted = checks.filter(({ id }) => argv._.includes(id) || id.startsWith(`${argv.family}.`));
 const unfit = argv._.filter((id) => !checks.some((check) => check.id === id));

@@ -8,6 +8,7 @@
 //   npm run trials:audit -- --only NAME[,NAME…]            these; --family F[,F…] those of families of checks
 //   npm run trials:audit -- --hosts 1 --first 5            how many hosts at once, and the number of the first
 //   npm run trials:audit -- --thorough                     an audit of its own after every undo
+//   npm run trials:audit -- --together 6                   so many at once; what is not as it must is tried alone
 //   npm run trials:audit -- --every 6                      each sixth of them, a sample
 //   npm run trials:audit -- --beside lynis,ssh-audit       whether these notice, too (Lynis: half a minute each)
 //   npm run trials:audit -- --clean | --stock              no mutation: what is open on the clean, or a stock, host
@@ -21,7 +22,7 @@ import { makeCleanHost, must } from './audit-trials/clean-host.mjs';
 import { loadMutations } from './audit-trials/load-mutations.mjs';
 import { Operator } from './audit-trials/operator.mjs';
 import { peersOf } from './audit-trials/peers.mjs';
-import { Bench } from './audit-trials/trial.mjs';
+import { Bench, grouped } from './audit-trials/trial.mjs';
 import { harness, prepareHub, TrialHost } from './trials/host.mjs';
 
 const words = (value) => (value === undefined ? [] : String(value).split(',').filter(Boolean));
@@ -124,12 +125,13 @@ function table(peers) {
 /** After each of them: what was learnt is kept when the run is stopped. */
 function writeResults() {
   if (argv.out === undefined) return;
-  const written = results.map(({ name, mutation, problems, noticed, found, seconds }) => ({
+  const written = results.map(({ name, mutation, problems, noticed, found, together, seconds }) => ({
     name,
     check: mutation.check,
     problems,
     noticed,
     found: found.map(({ id, subject, status }) => ({ id, subject, status })),
+    together,
     seconds,
   }));
   fs.writeJsonSync(String(argv.out), written, { spaces: 1 });
@@ -138,7 +140,8 @@ function writeResults() {
 async function tryAll(list) {
   const peers = await peersOf(words(argv.beside));
   console.log(`${list.length} mutations of ${new Set(list.map(({ check }) => check)).size} checks`);
-  const count = Math.min(list.length, Number(argv.hosts ?? 2));
+  const groups = grouped(list, peers.length > 0 ? 1 : Number(argv.together ?? 1));
+  const count = Math.min(groups.length, Number(argv.hosts ?? 2));
   const began = Date.now();
   await Promise.all(
     Array.from({ length: count }, async (_, at) => {
@@ -146,11 +149,19 @@ async function tryAll(list) {
       const say = (what) => console.log(chalk.dim(`host ${host.n}: ${what}`));
       const bench = new Bench(host, new Operator(host), { peers, thorough: argv.thorough === true, say });
       await bench.make();
-      for (let next = list.shift(); next !== undefined && !stopping; next = list.shift()) {
-        const result = await bench.try(next, list.length < count);
+      const keep = (result) => {
         results.push(result);
         print(result);
         writeResults();
+      };
+      for (let next = groups.shift(); next !== undefined && !stopping; next = groups.shift()) {
+        if (next.length === 1) {
+          keep(await bench.try(next[0], groups.length < count));
+          continue;
+        }
+        const { results: own, again } = await bench.tryTogether(next);
+        own.forEach(keep);
+        groups.push(...again.map((one) => [one]));
       }
     }),
   );

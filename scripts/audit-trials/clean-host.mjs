@@ -24,6 +24,10 @@ install -d /etc/apt/apt.conf.d
 printf 'APT::Periodic::Update-Package-Lists "0";\\nAPT::Periodic::Unattended-Upgrade "0";\\n' >/etc/apt/apt.conf.d/20auto-upgrades
 systemctl disable --now unattended-upgrades.service >/dev/null 2>&1 || true
 chmod 0600 /etc/ssh/sshd_config
+# as "apt-get update" leaves it, for which a host of the trials has no network
+security=/var/lib/apt/lists/security.debian.org_dists_bookworm-security
+touch "$security"_InRelease
+printf 'Package: tzdata\\nVersion: 2000a-1\\n\\n' >"$security"_main_binary-amd64_Packages
 `;
 
 /** Kernel settings of a validator host; a container's own copies hold them (its machine's are not touched). */
@@ -144,7 +148,7 @@ export async function makeCleanHost(host, operator, say = () => {}) {
   fs.emptyDirSync(operator.at('parts/bin'));
   fs.emptyDirSync(operator.at('parts/lib'));
   // a program of its own that /proc tells from all others, which any Debian has: its Python under another name
-  fs.copySync(join(root, 'usr/bin/python3.11'), operator.at('parts/bin/vald'));
+  fs.copySync(join(root, 'usr/bin', fs.readlinkSync(join(root, 'usr/bin/python3'))), operator.at('parts/bin/vald'));
   fs.copySync(join(sources, 'validator.py'), operator.at('parts/lib/validator.py'));
   const signer = await operator.publish(operator.at('parts'), version);
   fs.copySync(operator.at('release'), join(root, 'srv/releases'));
@@ -192,11 +196,9 @@ systemctl enable --now validator.service
 for n in 1 2 3 4 5 6 7 8 9 10; do ss -ltn | grep -q 127.0.0.1:8899 && break; sleep 0.3; done
 ss -ltn | grep -q 127.0.0.1:8899`;
 
-// the other medium that a backup belongs on
+// a medium of its own: a copy on the same disk is lost with it
 const drilled = `install -d -m 700 /srv/backups
 mount -t tmpfs -o mode=700,size=64m,nosuid,nodev,noexec tmpfs /srv/backups
-# a medium of its own: a copy on the same disk is lost with it
-mount -t tmpfs -o mode=700 tmpfs /srv/backups
 install -m 600 /root/offline.key /dev/shm/offline.key
 rm /root/offline.key
 cd /etc/validator

@@ -29,6 +29,52 @@ export function differences(before, after) {
 const covers = (patterns, id) =>
   patterns.some((one) => one === id || (one.endsWith('.*') && id.startsWith(one.slice(0, -1))));
 
+const isNamed = ({ check, subject }, one) =>
+  one.id === check && one.status !== 'unknown' && (subject === undefined || one.subject === subject);
+
+/** Why the check that names a mutation did not find it; nothing when it did. */
+function missed(mutation, found) {
+  if (found.some((one) => isNamed(mutation, one))) return [];
+  const { check, subject } = mutation;
+  const hits = found.filter(({ id, status }) => id === check && status !== 'unknown');
+  if (hits.length === 0) return [`not caught by ${check}`];
+  return [`caught for ${hits.map((one) => `"${one.subject}"`).join(', ')}, not for "${subject}"`];
+}
+
+/** What turned up that none of these mutations says. Drift against what was accepted is as true of every change. */
+function unexplained(mutations, found) {
+  const expected = [...mutations.flatMap(({ also = [] }) => also), 'baseline.*'];
+  return found
+    .filter((one) => !mutations.some((mutation) => isNamed(mutation, one)) && !covers(expected, one.id))
+    .map(({ status, id, subject, evidence }) => {
+      const because = evidence === undefined ? '' : ` (${evidence.slice(0, 120)})`;
+      return `also ${status}: ${id} "${subject}"${because}`;
+    });
+}
+
+/** What a mutation touches, as far as its script says: files, and the validator, which several of them restart. */
+const touched = ({ apply }) => new Set(apply.match(/\/(?:[\w.-]+\/)+[\w.-]+|\bvalidator\b/g) ?? []);
+
+/**
+ * Groups of at most `size` that may be made at once: of different files and checks, nothing touched by both, and none
+ * that says of itself what another one's check would find.
+ */
+export function grouped(mutations, size) {
+  const apart = (a, b) =>
+    a.file === b.file ||
+    a.check === b.check ||
+    covers(a.also ?? [], b.check) ||
+    covers(b.also ?? [], a.check) ||
+    [...touched(a)].some((one) => touched(b).has(one));
+  const groups = [];
+  for (const mutation of mutations) {
+    const group = groups.find((one) => one.length < size && !one.some((other) => apart(other, mutation)));
+    if (group === undefined) groups.push([mutation]);
+    else group.push(mutation);
+  }
+  return groups;
+}
+
 /** A clean host with its operator and what it looks like untouched, to itself and to the peers. */
 export class Bench {
   constructor(host, operator, { peers, thorough, say }) {
@@ -62,7 +108,7 @@ export class Bench {
    * next audit: where that one is not as it must, or `last` is true, or `thorough`, by one of its own.
    */
   async try(mutation, last = false) {
-    const { name, check, subject, apply, undo, settle = 0, also = [] } = mutation;
+    const { name, apply, undo, settle = 0 } = mutation;
     const problems = [];
     const noticed = {};
     let found = [];
@@ -71,30 +117,63 @@ export class Bench {
       await must(this.host, apply);
       await sleep(settle * 1000);
       found = newlyOpen(this.clean, await this.look());
-      const hits = found.filter((one) => one.id === check && one.status !== 'unknown');
-      const named = subject === undefined ? hits : hits.filter((one) => one.subject === subject);
-      if (hits.length === 0) problems.push(`not caught by ${check}`);
-      else if (named.length === 0)
-        problems.push(`caught for ${hits.map((one) => `"${one.subject}"`).join(', ')}, not for "${subject}"`);
-      // drift against what was accepted is as true of every change
-      const expected = [...also, 'baseline.*'];
-      for (const one of found.filter((other) => !named.includes(other) && !covers(expected, other.id)))
-        problems.push(
-          `also ${one.status}: ${one.id} "${one.subject}"${one.evidence === undefined ? '' : ` (${one.evidence.slice(0, 120)})`}`,
-        );
+      problems.push(...missed(mutation, found), ...unexplained([mutation], found));
       for (const { name: peer, ask } of this.peers) noticed[peer] = this.differs(peer, await ask(this.host));
     } catch (error) {
       problems.push(`could not be made or looked at: ${error.message.slice(0, 400)}`);
     }
-    const look = problems.length > 0 || last || this.thorough;
-    const undone = await this.takeBack(undo, settle, look).catch((error) => [error.message.slice(0, 400)]);
-    const since = this.unseen.length === 0 ? '' : `, or of ${this.unseen.join(', ')}`;
-    this.unseen = look ? [] : [...this.unseen, name];
-    if (undone.length > 0) {
-      problems.push(...undone.map((line) => `after its undo${since}: ${line}`));
-      if (!last) await this.make();
+    problems.push(...(await this.undo([undo], settle, [name], problems.length > 0 || last || this.thorough, last)));
+    return { mutation, name, found, problems, noticed, together: 1, seconds: (Date.now() - started) / 1000 };
+  }
+
+  /**
+   * Makes several at once. `results` holds those which their own checks found, provided that nothing else turned up
+   * and all was well after the undo; `again` those to be tried alone.
+   */
+  async tryTogether(mutations, last = false) {
+    const started = Date.now();
+    const settle = Math.max(...mutations.map((one) => one.settle ?? 0));
+    const made = [];
+    const problems = [];
+    let found = [];
+    try {
+      for (const mutation of mutations) {
+        made.unshift(mutation);
+        await must(this.host, mutation.apply);
+      }
+      await sleep(settle * 1000);
+      found = newlyOpen(this.clean, await this.look());
+      problems.push(...unexplained(mutations, found));
+    } catch (error) {
+      problems.push(`could not be made or looked at: ${error.message.slice(0, 400)}`);
     }
-    return { mutation, name, found, problems, noticed, seconds: (Date.now() - started) / 1000 };
+    const caught = mutations.filter((one) => missed(one, found).length === 0);
+    const [undos, names] = [made.map(({ undo }) => undo), mutations.map(({ name }) => name)];
+    problems.push(...(await this.undo(undos, settle, names, problems.length > 0 || last || this.thorough, last)));
+    for (const problem of problems) this.say(`together ${names.join(', ')}: ${problem}`);
+    const seconds = (Date.now() - started) / 1000 / mutations.length;
+    const well = problems.length > 0 ? [] : caught;
+    return {
+      results: well.map((mutation) => ({
+        mutation,
+        name: mutation.name,
+        found: found.filter((one) => isNamed(mutation, one)),
+        problems: [],
+        noticed: {},
+        together: mutations.length,
+        seconds,
+      })),
+      again: mutations.filter((one) => !well.includes(one)),
+    };
+  }
+
+  /** Takes back; problems when the host is not as it was, for which it is made anew unless it was the last. */
+  async undo(undos, settle, names, look, last) {
+    const undone = await this.takeBack(undos, settle, look).catch((error) => [error.message.slice(0, 400)]);
+    const since = this.unseen.length === 0 ? '' : `, or of ${this.unseen.join(', ')}`;
+    this.unseen = look ? [] : [...this.unseen, ...names];
+    if (undone.length > 0 && !last) await this.make();
+    return undone.map((line) => `after its undo${since}: ${line}`);
   }
 
   differs(peer, said) {
@@ -103,8 +182,8 @@ export class Bench {
   }
 
   /** What differs from the clean host after the undo; some things need a moment to be as they were. */
-  async takeBack(undo, settle, look) {
-    await must(this.host, undo);
+  async takeBack(undos, settle, look) {
+    for (const undo of undos) await must(this.host, undo);
     await sleep(settle * 1000);
     if (!look) return [];
     let left = [];

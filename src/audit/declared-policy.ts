@@ -19,7 +19,7 @@ export function auditPolicy(
 ): AuditPolicy {
   const { ssh, firewall, audit } = declared;
   const profile = audit.profile ?? profiles.find((one) => one === ssh.profile) ?? 'validator';
-  const { rpc } = audit;
+  const { rpc, repositories, services, amnesia } = audit;
   return {
     profile,
     ssh: resolveSshPolicy({ ...ssh, profile: ssh.profile ?? profile }),
@@ -37,7 +37,11 @@ export function auditPolicy(
             url: rpc.url,
             network: rpc.network,
             ...(rpc.genesis === undefined ? {} : { genesis: rpc.genesis }),
+            ...(rpc.fallbacks.length === 0 ? {} : { fallbacks: rpc.fallbacks }),
           },
+    ...(repositories.length === 0 ? {} : { repositories }),
+    ...(services.length === 0 ? {} : { services }),
+    ...(amnesia === undefined ? {} : { amnesia }),
     now,
   };
 }

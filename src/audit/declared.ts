@@ -3,6 +3,7 @@ import type { ManualItem, OwnCheck } from './checklist.ts';
 import type { DeliveryDeclared, ScheduleDeclared } from './delivery/declared.ts';
 import type { Severity } from './finding.ts';
 import type { AuditPolicy, AuditProfile } from './policy.ts';
+import type { DeclaredAmnesia, DeclaredService } from './service-declared.ts';
 
 /** A checklist of `valops.yaml`. Under the name of a built-in one it adds to that one. */
 export interface DeclaredChecklist {
@@ -47,8 +48,16 @@ export interface AuditDeclared extends Pick<
 > {
   readonly profile?: AuditProfile | undefined;
   readonly rpc?:
-    | { readonly url: string; readonly network: 'solana' | 'cometbft'; readonly genesis?: string | undefined }
+    | {
+        readonly url: string;
+        readonly network: 'solana' | 'cometbft';
+        readonly genesis?: string | undefined;
+        readonly fallbacks: readonly string[];
+      }
     | undefined;
+  readonly repositories: readonly string[];
+  readonly services: readonly DeclaredService[];
+  readonly amnesia?: DeclaredAmnesia | undefined;
   readonly delivery?: DeliveryDeclared | undefined;
   readonly schedule?: ScheduleDeclared | undefined;
   readonly checklists: Readonly<Record<string, DeclaredChecklist>>;

@@ -16,6 +16,8 @@ export type Family =
   | 'network'
   | 'validator'
   | 'persistence'
+  /** Programs that run beside or instead of a validator: their work trees, environments, containers, databases. */
+  | 'workload'
   /** HTTP services that are asked for real. */
   | 'service'
   /** Drift against what an operator accepted. */

@@ -25,7 +25,7 @@ export function isDeclaredPlace(path: string, { keyPlaces }: Pick<AuditPolicy, '
  * everything was read; unknown besides when the search was cut off.
  */
 export function judgeStrayKeys(
-  { keys, files, cut }: PlainKeys,
+  { keys, files, cut, leftOut = [] }: PlainKeys,
   kinds: readonly PlainKeyKind[],
   isAllowed: (key: PlainKey) => boolean,
   host: string,
@@ -42,7 +42,19 @@ export function judgeStrayKeys(
     ...(cut === null
       ? stray.length > 0
         ? []
-        : [{ status: 'pass', subject: host, actual: 'none found', evidence: `${files} files were read` } as const]
+        : [
+            {
+              status: 'pass',
+              subject: host,
+              actual: 'none found',
+              evidence: `${files} files were read${passedBy(leftOut)}`,
+            } as const,
+          ]
       : [{ status: 'unknown', subject: host, evidence: `the search was cut off: ${cut}` } as const]),
   ];
+}
+
+function passedBy(leftOut: readonly string[]): string {
+  const more = leftOut.length > 5 ? ' …' : '';
+  return leftOut.length === 0 ? '' : `; not in the packages of languages: ${leftOut.slice(0, 5).join(' ')}${more}`;
 }

@@ -1,6 +1,7 @@
 import type { FirewallPolicy } from '../policy/firewall/policy.ts';
 import type { SshPolicy } from '../policy/ssh/policy.ts';
 import type { PinFile } from '../sync/pin.ts';
+import type { DeclaredAmnesia, DeclaredService } from './service-declared.ts';
 import type { BaselineState } from './baseline/document.ts';
 
 export type AuditProfile = 'validator' | 'cis-l1' | 'ssh-audit';
@@ -27,7 +28,20 @@ export interface AuditPolicy {
   readonly loginSources: readonly string[];
   /** Local RPC of the validator, for example `http://127.0.0.1:26657`; undefined: none. */
   readonly rpc:
-    { readonly url: string; readonly network: 'solana' | 'cometbft'; readonly genesis?: string } | undefined;
+    | {
+        readonly url: string;
+        readonly network: 'solana' | 'cometbft';
+        readonly genesis?: string;
+        /** RPCs that programs of the host fall back to; absent: none. */
+        readonly fallbacks?: readonly string[];
+      }
+    | undefined;
+  /** Work trees that programs of the host are built from or run in; absent: none. */
+  readonly repositories?: readonly string[];
+  /** HTTP services to be asked for real; absent: none. */
+  readonly services?: readonly DeclaredService[];
+  /** What must be in memory only; absent: nothing is declared. */
+  readonly amnesia?: DeclaredAmnesia;
   /** What was accepted of the host that is judged; absent: nothing was. */
   readonly baseline?: BaselineState;
   /** Now, for ages. */

@@ -10,6 +10,7 @@ import { plainStyle } from '../ui/style.ts';
 import { read } from './arguments.ts';
 import { isDifferent, lookAtHosts, type LookedAt, throwOnly } from './audit-baseline.ts';
 import { acceptAction } from './audit-baseline-state.ts';
+import { hostWords } from './audit-options.ts';
 import type { Options, Outcome } from './command.ts';
 import { answerDocuments, answerStatus, answerTexts, type HostAnswer } from './host-answers.ts';
 import { renderDifferences } from './text/baseline.ts';
@@ -107,7 +108,8 @@ export async function acceptOne(
 }
 
 /** What was compared with must still be there: somebody else may have accepted meanwhile. */
-function store({ files, home }: Context, name: string, bytes: Uint8Array, compared: string | undefined): void {
+function store(context: Context, name: string, bytes: Uint8Array, compared: string | undefined): void {
+  const { files, home } = context;
   const path = baselinePath(home, name);
   files.ensureDirectory(dirname(path), { mode: 0o700 });
   withLock(join(dirname(path), 'baselines.lock'), { wait: 10_000 }, () => {
@@ -119,7 +121,7 @@ function store({ files, home }: Context, name: string, bytes: Uint8Array, compar
         'AUDIT_BASELINE_REFUSED',
         `the baseline of "${name}" was changed while this one was looked at`,
         {
-          hint: `See what differs now: valops audit baseline diff --host ${name}`,
+          hint: `See what differs now: valops audit baseline diff${hostWords(context, name)}`,
         },
       );
     files.replace(path, bytes, { mode: 0o600 });

@@ -7,7 +7,7 @@ import { auditPolicy } from '../audit/declared-policy.ts';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readBaselines } from './audit-baseline-state.ts';
-import { labelOf } from './audit-options.ts';
+import { hostWords, labelOf } from './audit-options.ts';
 import type { Options, Outcome } from './command.ts';
 import { onEachHost } from './each-host.ts';
 import { answerDocuments, answerStatus, answerTexts, type HostAnswer } from './host-answers.ts';
@@ -90,19 +90,23 @@ export function isDifferent(sections: readonly SectionDifference[]): boolean {
 }
 
 function proven<T>(
-  { home }: Context,
+  context: Context,
   name: string,
   state: BaselineState | undefined,
   of: (state: Extract<BaselineState, { state: 'accepted' }>) => T,
 ): HostAnswer<T> {
   if (state?.state === 'accepted') return { name, result: of(state) };
-  const hint = `Look at the host, then accept what is right: valops audit baseline accept --host ${name}`;
+  const hint = `Look at the host, then accept what is right: valops audit baseline accept${hostWords(context, name)}`;
   if (state === undefined)
     return {
       name,
-      error: new ValopsError('FILE_NOT_FOUND', `no baseline of "${name}" was accepted: "${baselinePath(home, name)}"`, {
-        hint,
-      }),
+      error: new ValopsError(
+        'FILE_NOT_FOUND',
+        `no baseline of "${name}" was accepted: "${baselinePath(context.home, name)}"`,
+        {
+          hint,
+        },
+      ),
     };
   return { name, error: new ValopsError('AUDIT_BASELINE_REFUSED', state.reason, { hint }) };
 }

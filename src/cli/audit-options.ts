@@ -37,3 +37,8 @@ export function configOf({ files }: Context, options: Options): Config {
 export function labelOf({ machine }: Context, name: string | undefined): string {
   return name ?? machine.hostname();
 }
+
+/** The words with which a hint names a host, by the label of its reports: none for this machine. */
+export function hostWords({ machine }: Context, label: string): string {
+  return label === machine.hostname() ? '' : ` --host ${label}`;
+}

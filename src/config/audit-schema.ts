@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { deliverySchema, scheduleSchema } from './audit-delivery-schema.ts';
+import { amnesiaSchema, servicesSchema } from './audit-service-schema.ts';
 import { isCidr } from './cidr.ts';
 
 const text = z.string().check(
@@ -12,6 +13,9 @@ const word = z.string().check(z.regex(/^[^\s-]\S*$/, 'expected one word, not beg
 const cidr = z.string().check(z.refine((one) => isCidr(one), 'expected an address or a network in CIDR form'));
 const severity = z._default(z.enum(['info', 'low', 'medium', 'high', 'critical']), 'medium');
 const cadence = z.enum(['weekly', 'monthly', 'quarterly']);
+const rpcAddress = z
+  .string()
+  .check(z.regex(/^https?:\/\/\S+$/, 'expected an address that begins with http:// or https://'));
 const listName = z
   .string()
   .check(z.regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expected lowercase letters, digits and hyphens'));
@@ -70,11 +74,15 @@ export const auditSchema = z._default(
     binariesPrefix: z._default(absolute, '/opt/valops'),
     rpc: z.optional(
       z.strictObject({
-        url: z.string().check(z.regex(/^https?:\/\/\S+$/, 'expected an address that begins with http:// or https://')),
+        url: rpcAddress,
         network: z.enum(['solana', 'cometbft']),
         genesis: z.optional(word),
+        fallbacks: z._default(z.array(rpcAddress).check(z.maxLength(8, 'expected at most 8')), []),
       }),
     ),
+    repositories: z._default(z.array(absolute), []),
+    services: servicesSchema,
+    amnesia: z.optional(amnesiaSchema),
     delivery: z.optional(deliverySchema),
     schedule: z.optional(scheduleSchema),
     checklists: z._default(z.record(listName, checklist), {}),
@@ -87,6 +95,8 @@ export const auditSchema = z._default(
     keyPlaces: [],
     home: '/root/.valops',
     binariesPrefix: '/opt/valops',
+    repositories: [],
+    services: [],
     checklists: {},
     waivers: [],
   },

@@ -46,13 +46,15 @@ export const members: Readonly<Record<string, string>> = {
   'audit.serviceUsers': 'accounts that services of the validator run as',
   'audit.loginSources': 'networks that people log in from',
   'audit.units': 'systemd services of the validator: they run, start at boot, and are confined',
-  'audit.keyPlaces': 'absolute paths of keys as deployed; no check looks at it yet',
-  'audit.home': "`VALOPS_HOME` on the host, `.valops` in root's home unless given; no check looks at it yet",
-  'audit.binariesPrefix': 'where pinned binaries lie, `/opt/valops` unless given; no check looks at it yet',
-  'audit.rpc': 'local RPC: `url`, `network` (`solana` or `cometbft`), `genesis`; no check looks at it yet',
+  'audit.keyPlaces': 'absolute paths of keys as deployed: where a private key in clear may be',
+  'audit.home':
+    "`VALOPS_HOME` on the host, `.valops` in root's home unless given: keys, journal, records of backups are looked at there",
+  'audit.binariesPrefix': 'where pinned binaries lie on the host, `/opt/valops` unless given',
+  'audit.rpc':
+    'RPC of the validator on the host itself: `url` (loopback), `network` (`solana` or `cometbft`), `genesis` (its hash)',
   'audit.delivery': 'who is told of audits: `webhook`, `textfile`, `ping`: [Delivery](#delivery)',
   'audit.schedule':
     'of audits a host runs by itself: `at` (UTC, `04:00`), `user`, `config` and `program` on the host: [By itself](#by-itself)',
-  'audit.checklists': 'checklists of your own, and what is added to the built-in ones: [Audits](#audits)',
-  'audit.waivers': 'findings to live with for a time: [Audits](#audits)',
+  'audit.checklists': 'checklists of your own, and what is added to the built-in ones: [Checklists](#checklists)',
+  'audit.waivers': 'findings to live with for a time: [Waivers](#waivers)',
 };

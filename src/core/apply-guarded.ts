@@ -158,7 +158,7 @@ async function verifyAndConfirm({ apply, guard, until }: Underway): Promise<bool
 
 function applied({ apply, guard }: Underway, confirmed: boolean | null): ApplyReport {
   const { host, job, plan } = apply;
-  const proof = host.kind === 'local' ? 'its facts prove it' : 'a new login proved it';
+  const proof = needsNoLogin(apply) ? 'its facts prove it' : 'a new login proved it';
   const how = host.kind === 'local' ? 'valops confirm' : `valops confirm --host ${host.name}`;
   const now =
     confirmed === true

@@ -19,6 +19,7 @@ export type FactFamily =
   | 'network'
   | 'validator'
   | 'persistence'
+  | 'workload'
   /** HTTP services that are declared, and what they leave on storage. */
   | 'service'
   /** Programs an operator declared in `valops.yaml`. */

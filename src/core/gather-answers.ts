@@ -5,7 +5,10 @@ import { answerLimit, complaintLimit } from './gather-script.ts';
 export type Loss = 'cut-off' | 'needs-root' | 'too-long' | 'killed';
 
 /** What came back for one question. */
-export type Asked = { readonly answer: Answer } | { readonly lost: Loss };
+export type Asked =
+  | { readonly answer: Answer }
+  /** `seconds`: what a killed one had, which is less than its own limit where others hung before it. */
+  | { readonly lost: Loss; readonly seconds?: number };
 
 /**
  * Takes the output of the compiled script apart again: one entry for each of `count` questions, in
@@ -25,14 +28,15 @@ export function splitAnswers(output: Uint8Array, boundary: string, count: number
 interface Frame {
   readonly word: string;
   readonly argument: string;
+  readonly more: string;
   readonly content: string;
 }
 
 function readFrame(text: string): Frame {
   const lineEnd = text.indexOf('\n');
-  if (lineEnd === -1) return { word: 'cut', argument: '', content: '' };
-  const [word = '', argument = ''] = text.slice(0, lineEnd).split(' ');
-  return { word, argument, content: text.slice(lineEnd + 1) };
+  if (lineEnd === -1) return { word: 'cut', argument: '', more: '', content: '' };
+  const [word = '', argument = '', more = ''] = text.slice(0, lineEnd).split(' ');
+  return { word, argument, more, content: text.slice(lineEnd + 1) };
 }
 
 function readAnswer(frames: readonly Frame[], index: string): Asked {
@@ -43,7 +47,7 @@ function readAnswer(frames: readonly Frame[], index: string): Asked {
   if (stderr?.word !== 'stderr' || exit?.word !== 'exit' || end?.word !== 'end') return { lost: 'cut-off' };
   if (begin.content.length > answerLimit) return { lost: 'too-long' };
   const exitCode = Number(exit.argument);
-  if (exitCode === 128 + 9) return { lost: 'killed' };
+  if (exitCode === 128 + 9) return { lost: 'killed', seconds: Number(exit.more) };
   return { answer: { exitCode, stdout: decode(begin.content), stderr: decode(stderr.content.slice(-complaintLimit)) } };
 }
 

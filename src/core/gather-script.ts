@@ -7,6 +7,16 @@ export const answerLimit = 4 * 1024 * 1024;
 /** Bytes of standard error kept per question, its end. */
 export const complaintLimit = 4096;
 
+/** How long a gather bears with questions that hang. */
+interface Patience {
+  /** Seconds that they may cost in all. */
+  readonly together: number;
+  /** Seconds for each question from then on. */
+  readonly after: number;
+}
+
+const usualPatience: Patience = { together: 20, after: 3 };
+
 /** Longest frame line that travels in the stream of standard error, with room to spare. */
 const frameRoom = 128;
 
@@ -16,7 +26,7 @@ const frameRoom = 128;
  *
  *     begin N      standard output follows
  *     stderr N     the end of standard error follows
- *     exit S       in the stream of standard error: how the question ended
+ *     exit S T     in the stream of standard error: how the question ended, and the seconds it had
  *     end N        the answer is whole
  *     root N       not asked: the script runs without root
  *
@@ -25,10 +35,16 @@ const frameRoom = 128;
  * called on the last line, so that a script which arrives cut off does nothing.
  *
  * A question that hangs is killed with its process group by coreutils `timeout`; where there is
- * none (busybox kills the child only), by a watchdog that walks /proc for all descendants.
+ * none (busybox kills the child only), by a watchdog that walks /proc for all descendants. On a host
+ * where many hang (pipes in place of files, a dead mount) the run as a whole stays bounded.
  */
-export function compileQuestions(questions: readonly Question<unknown>[], login: HostLogin, boundary: string): string {
-  return `${prologue(boundary)}${questions.map((question, index) => asking(question, index, login)).join('')}}\nvalops_gather\n`;
+export function compileQuestions(
+  questions: readonly Question<unknown>[],
+  login: HostLogin,
+  boundary: string,
+  patience = usualPatience,
+): string {
+  return `${prologue(boundary, patience)}${questions.map((question, index) => asking(question, index, login)).join('')}}\nvalops_gather\n`;
 }
 
 function asking(question: Question<unknown>, index: number, login: HostLogin): string {
@@ -36,7 +52,7 @@ function asking(question: Question<unknown>, index: number, login: HostLogin): s
   return question.privileged ? `if [ "$uid" = 0 ]; then ${ask}else frame "root ${index}"; fi\n` : ask;
 }
 
-const prologue = (boundary: string): string => `valops_gather() {
+const prologue = (boundary: string, patience: Patience): string => `valops_gather() {
 umask 077
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C TZ=UTC SYSTEMD_PAGER='' SYSTEMD_COLORS=0 SYSTEMD_URLIFY=0
@@ -70,15 +86,25 @@ limit_tree() {
   kill -TERM "$watchdog" 2>/dev/null
   return "$ended"
 }
+hung=0
+# seconds since the host came up; a host that does not tell has no patience to lose
+now() { read -r up _ </proc/uptime && up=\${up%.*}; } 2>/dev/null
 ask() {
+  had=$2
+  [ "$hung" -lt ${patience.together} ] || [ "$had" -le ${patience.after} ] || had=${patience.after}
+  up=0
+  now
+  asked_at=$up
   frame "begin $1"
   {
     {
-      "$limit" "$2" "$3" </dev/null
-      printf '\\n%s exit %s\\n' '${boundary}' "$?" >&2
+      "$limit" "$had" "$3" </dev/null
+      printf '\\n%s exit %s %s\\n' '${boundary}' "$?" "$had" >&2
     } | head -c ${answerLimit + 1} >&3
     frame "stderr $1"
   } 2>&1 | tail -c ${complaintLimit + frameRoom} >&3
   frame "end $1"
+  now
+  [ "$((up - asked_at))" -lt "$had" ] || hung=$((hung + up - asked_at))
 }
 `;

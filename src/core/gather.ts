@@ -44,7 +44,7 @@ export async function gather(
 }
 
 function toFact(question: Question<unknown>, asked: Asked, login: HostLogin): Fact<unknown> {
-  if ('lost' in asked) return { known: false, reason: lostBecause(question, asked.lost, login) };
+  if ('lost' in asked) return { known: false, reason: lostBecause(question, asked, login) };
   try {
     return { known: true, value: question.parse(asked.answer) };
   } catch (error) {
@@ -52,12 +52,16 @@ function toFact(question: Question<unknown>, asked: Asked, login: HostLogin): Fa
   }
 }
 
-function lostBecause(question: Question<unknown>, lost: Loss, login: HostLogin): string {
+function lostBecause(
+  question: Question<unknown>,
+  { lost, seconds = question.timeout }: { readonly lost: Loss; readonly seconds?: number },
+  login: HostLogin,
+): string {
   switch (lost) {
     case 'needs-root':
       return `needs root: sudo -n is not allowed for "${login.user}"`;
     case 'killed':
-      return `killed: no answer within ${question.timeout} s`;
+      return `killed: no answer within ${seconds} s${seconds < question.timeout ? ', for too many others hung before it' : ''}`;
     case 'too-long':
       return `the answer is longer than ${answerLimit} bytes`;
     case 'cut-off':

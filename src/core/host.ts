@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { HostLogin } from './fact.ts';
 
 /** One script, run in one round trip. */
@@ -25,6 +26,16 @@ export interface HostResult {
   readonly stderr: Uint8Array;
 }
 
+/** Something on a host that takes connections: a TCP port of its loopback, or a Unix socket. */
+export type HostPlace = { readonly address: string; readonly port: number } | { readonly socket: string };
+
+/** Streams to a place of a host. */
+export interface HostWay {
+  readonly open: () => Promise<Duplex>;
+  /** How many at once at most. */
+  readonly most: number;
+}
+
 /**
  * A machine that scripts are run on. Implementations: this machine, SSH by ssh2, SSH by the
  * installed OpenSSH client, and the fake of the tests; one contract suite runs on all of them.
@@ -50,6 +61,11 @@ export interface Host {
    * out where there is no connection to go through.
    */
   loginThrough?(port: number): Promise<boolean>;
+  /**
+   * The way to something that listens on the host itself, through this connection; null when its sshd offers none.
+   * Left out where there is no connection to go through, or its program offers none.
+   */
+  wayTo?(place: HostPlace): Promise<HostWay | null>;
   /** Ends the connection. Safe to call twice; never throws. */
   close(): Promise<void>;
 }

@@ -27,7 +27,7 @@ export interface ListedFile {
 export const listFunctions = `walk() {
   walk_size=$1
   shift
-  /usr/bin/find "$@" -printf 'F\\t%m\\t%u\\t%g\\t%y\\t%p\\t%l\\0' \\( \\
+  /usr/bin/find "$@" -printf 'F\\t%m\\t%u\\t%g\\t%y\\t%p//\\t%l\\0' \\( \\
     -type f -size "-\${walk_size}k" -exec /usr/bin/sha256sum -z -- {} + -exec /usr/bin/md5sum -z -- {} + \\
     -o -type l -exec /usr/bin/stat -L --printf 'T\\t%a\\t%U\\t%G\\t%n\\0' -- {} + \\) 2>/dev/null
 }
@@ -58,17 +58,22 @@ with_packages() {
       next
     }
     /^F\\t/ {
-      if (NF != 7) { print "?\\t" $0; next }
-      p = plain($6)
+      # a name may hold tabs, but no two slashes
+      path = $0
+      sub(/^F\\t[^\\t]*\\t[^\\t]*\\t[^\\t]*\\t[^\\t]*\\t/, "", path)
+      slashes = index(path, "//\\t")
+      target = substr(path, slashes + 3)
+      path = substr(path, 1, slashes - 1)
+      p = plain(path)
       if (!(p in at)) {
         # every way in which a list may write it: one lookup for each of its lines
         key[p] = p; key["/usr" p] = p; key[substr(p, 2)] = p; key["usr" p] = p
-        order[++n] = p; at[p] = $6; mode[p] = $2; user[p] = $3; group[p] = $4; type[p] = $5; link[p] = $7
+        order[++n] = p; at[p] = path; mode[p] = $2; user[p] = $3; group[p] = $4; type[p] = $5; link[p] = target
       }
       next
     }
-    /^T\\t/ { p = plain($5); mode[p] = $2; user[p] = $3; group[p] = $4; next }
-    substr($0, 65, 2) == "  " { sha[plain(substr($0, 67))] = substr($0, 1, 64); next }
+    /^T\\t/ { path = $0; sub(/^T\\t[^\\t]*\\t[^\\t]*\\t[^\\t]*\\t/, "", path); p = plain(path); mode[p] = $2; user[p] = $3; group[p] = $4; next }
+    substr($0, 65, 2) == "  " && substr($0, 1, 64) !~ /[^0-9a-f]/ { sha[plain(substr($0, 67))] = substr($0, 1, 64); next }
     substr($0, 33, 2) == "  " { md5[plain(substr($0, 35))] = substr($0, 1, 32) }
     END {
       for (i = 1; i <= n; i++) {
@@ -78,6 +83,8 @@ with_packages() {
         m = substr(m, length(m) - 3)
         safe = user[p] == "root" && m !~ /[2367]$/ && (m !~ /[2367].$/ || group[p] == "root")
         if (which == "odd" && safe && (type[p] == "d" || (owner[p] != "" && state != "changed" && (state == "same" || type[p] == "l")))) { left++; continue }
+        gsub(/\\t/, "\\002", at[p])
+        gsub(/\\t/, "\\002", link[p])
         print "f\\t" m "\\t" user[p] "\\t" group[p] "\\t" type[p] "\\t" at[p] "\\t" link[p] "\\t" sha[p] "\\t" owner[p] "\\t" state
       }
       print "=\\t" n + 0 "\\t" left + 0
@@ -89,7 +96,7 @@ const types: Readonly<Record<string, ListedFile['type']>> = { f: 'file', d: 'dir
 
 /**
  * Reads what `with_packages` printed. `left`: how many were left out. Throws an Error when the list
- * is not whole, or when a file's name cannot be told (line break, tab).
+ * is not whole. Whatever users call their files, nobody else's are hidden or misnamed by it.
  */
 export function readListedFiles(text: string): { readonly files: readonly ListedFile[]; readonly left: number } {
   const lines = text.split('\n').filter(Boolean);
@@ -97,15 +104,15 @@ export function readListedFiles(text: string): { readonly files: readonly Listed
   const files = lines.slice(0, -1).map((line): ListedFile => {
     const [first, mode = '', owner = '', group = '', type = '', path = '', link, sha256, from, state] =
       line.split('\t');
-    if (first !== 'f' || state === undefined || line.includes('\u0001'))
-      throw new Error(`a file has a name that cannot be listed: ${JSON.stringify(line.slice(0, 200))}`);
+    if (first !== 'f' || state === undefined)
+      throw new Error(`the list of files cannot be read: ${JSON.stringify(line.slice(0, 200))}`);
     return {
-      path,
+      path: nameOf(path),
       type: types[type] ?? 'other',
       mode,
       owner: owner === 'UNKNOWN' ? 'nobody known' : owner,
       group: group === 'UNKNOWN' ? 'nobody known' : group,
-      link: link || null,
+      link: link ? nameOf(link) : null,
       sha256: sha256 || null,
       package: from || null,
       changed: state === '-' ? null : state === 'changed',
@@ -114,4 +121,9 @@ export function readListedFiles(text: string): { readonly files: readonly Listed
   if (found === undefined || Number(found) !== files.length + Number(left))
     throw new Error('the list of files is not whole');
   return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), left: Number(left) };
+}
+
+/** Line breaks and tabs of names come as the characters 1 and 2. */
+function nameOf(text: string): string {
+  return text.replaceAll('\u0001', '\n').replaceAll('\u0002', '\t');
 }

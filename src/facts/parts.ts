@@ -3,6 +3,8 @@
  * command, every line of it behind a `|`: nothing that is printed can pass for a header.
  */
 
+import { answerLimit } from '../core/gather-script.ts';
+
 /** What one command of a question printed, and its exit status. */
 export interface Part {
   readonly status: number;
@@ -16,7 +18,8 @@ export type Parts = ReadonlyMap<string, Part>;
 
 /**
  * Shell functions for scripts that answer in parts: `part NAME COMMAND…` prints one, `file PATH`
- * two (`stat PATH`, `text PATH`), or none where there is no file. A NAME holds no line break. The dot
+ * two (`stat PATH`, `text PATH`), or none where there is no file. A pipe or device, which might answer for
+ * ever or never, has no text; of a longer file there is so much that the answer is refused for it. A NAME holds no line break. The dot
  * saves the line ends at the end from the command substitution; a short text, which most are, is
  * worth no process.
  */
@@ -37,7 +40,10 @@ metadata() { part "stat $1" stat -L -c '%a %u %g %U %G %s %F' -- "$1"; }
 file() {
   [ -e "$1" ] || return 0
   metadata "$1"
-  part "text $1" cat -- "$1"
+  part "text $1" plain "$1"
+}
+plain() {
+  if [ -f "$1" ] || [ "$(readlink -f -- "$1")" = /dev/null ]; then head -c ${answerLimit + 1} -- "$1"; else echo 'not a plain file' >&2; return 1; fi
 }
 `;
 

@@ -86,6 +86,13 @@ import { systemInit } from './system/init.ts';
 import { systemOs } from './system/os.ts';
 import { systemSession } from './system/session.ts';
 import { systemTools } from './system/tools.ts';
+import { workloadContainers } from './workload/containers.ts';
+import { workloadEndpoints } from './workload/endpoints.ts';
+import { workloadEnvironments } from './workload/environments.ts';
+import { workloadPipelines } from './workload/pipelines.ts';
+import { workloadPostgres } from './workload/postgres.ts';
+import { workloadRepositories } from './workload/repositories.ts';
+import { workloadRepositorySecrets } from './workload/repository-secrets.ts';
 
 /** Every question there is, in the order in which facts are shown. */
 export const questions: readonly Question<unknown>[] = [
@@ -176,4 +183,11 @@ export const questions: readonly Question<unknown>[] = [
   servicesExposure,
   servicesProcesses,
   servicesUnits,
+  workloadRepositories,
+  workloadRepositorySecrets,
+  workloadPipelines,
+  workloadEnvironments,
+  workloadContainers,
+  workloadPostgres,
+  workloadEndpoints,
 ];

@@ -33,12 +33,13 @@ export const treeLimit = 5000;
  * directories above a path, as they are without links. By its path, for a shell may bring a lesser find.
  */
 export const treeFunctions = `[ -x /usr/bin/find ] || { echo 'find is not installed' >&2; exit 127; }
+/usr/bin/realpath -m / >/dev/null 2>&1 || { echo 'realpath does not resolve paths here' >&2; exit 127; }
 tree() {
   /usr/bin/find "$@" -printf '%m %U %u %g %y %n %D %s %T@ %p\\t%l\\0' | tr '\\n\\0' '?\\n' | head -n ${treeLimit + 1}
 }
 parents() {
-  above=$(realpath -m -- "$1")
-  while [ "$above" != / ]; do
+  above=$(/usr/bin/realpath -m -- "$1") || return
+  while [ "\${above:-/}" != / ]; do
     above=$(dirname -- "$above")
     tree "$above" -maxdepth 0
   done

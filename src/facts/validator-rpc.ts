@@ -36,7 +36,7 @@ const [patience, most] = [3, 262_144];
  * `rpc URL [BODY]` prints an answer, by whichever program is there: a stock host has none of curl and wget. No proxy,
  * no redirection, no settings of a user. Ends with 127 where there is nothing to ask by.
  */
-const rpcFunction = `rpc() {
+export const rpcFunction = `rpc() {
   if command -v curl >/dev/null; then
     if [ $# = 1 ]; then set -- -- "$1"; else set -- -H 'Content-Type: application/json' -d "$2" -- "$1"; fi
     curl -q -sS -m ${patience} --noproxy '*' "$@"

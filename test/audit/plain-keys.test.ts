@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { custodyChecks } from '../../src/audit/checks/custody/registry.ts';
 import { judgeChecks } from '../../src/audit/judge-checks.ts';
@@ -49,6 +49,12 @@ const harmless: Readonly<Record<string, string>> = {
   'sealed.age': 'age-encryption.org/v1\n-> X25519 abc\n--- def\n',
 };
 
+/** What others published: not looked into, and said. */
+const published: Readonly<Record<string, string>> = {
+  'go/pkg/mod/filippo.io/age@v1.2.1/testdata/key.txt': `AGE-SECRET-KEY-1${canary.age}\n`,
+  'app/node_modules/age/test.key': `AGE-SECRET-KEY-1${canary.age}\n`,
+};
+
 function ask(): Answer {
   // the question itself, in this folder alone: the machine of a test has keys of its own
   const script = custodyPlainKeysIn([folder])
@@ -64,7 +70,8 @@ function ask(): Answer {
 
 describe('the search for keys in clear', () => {
   mkdirSync(at('keys'));
-  for (const [name, content] of Object.entries({ ...files, ...harmless }))
+  for (const name of Object.keys(published)) mkdirSync(dirname(at(name)), { recursive: true });
+  for (const [name, content] of Object.entries({ ...files, ...harmless, ...published }))
     writeFileSync(at(name), content, { mode: 0o600 });
   for (const [name, words] of [
     ['plain', ''],
@@ -95,6 +102,7 @@ describe('the search for keys in clear', () => {
       'solana pretty.json',
     ]);
     expect(value.cut).toBeNull();
+    expect(value.leftOut).toEqual([at('app/node_modules'), at('go/pkg/mod')]);
     expect(value.keys.find(({ kind }) => kind === 'age')).toMatchObject({ mode: '0600', beside: ['sealed.age'] });
     expect(value.keys.find(({ path }) => path === at('id.json'))).toMatchObject({
       mode: '0644',

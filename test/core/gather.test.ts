@@ -125,6 +125,22 @@ function running(token: string): readonly string[] {
     .filter((line) => line.includes(token));
 }
 
+test('where too many hang, those that follow have less time; those that answer are not touched', () => {
+  const boundary = 'c'.repeat(32);
+  const questions = [
+    ask('hangs', 'sleep 30', { timeout: 1 }),
+    ask('answers', 'echo 1'),
+    ask('hangs-too', 'sleep 30', { timeout: 20 }),
+  ];
+  const script = compileQuestions(questions, testLogin, boundary, { together: 1, after: 1 });
+  const { stdout } = spawnSync('sh', ['-s'], { input: script });
+  expect(splitAnswers(stdout, boundary, 3)).toEqual([
+    { lost: 'killed', seconds: 1 },
+    { answer: { exitCode: 0, stdout: '1\n', stderr: '' } },
+    { lost: 'killed', seconds: 1 },
+  ]);
+});
+
 describe('without coreutils timeout', () => {
   test('the watchdog kills the whole question', async () => {
     const token = `8${randomBytes(4).readUInt32BE(0)}`;

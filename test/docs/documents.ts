@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -50,4 +50,13 @@ export function allDocuments(): readonly Document[] {
       ? readdirSync(join(repository, directory)).filter((name) => name.endsWith('.md'))
       : [];
   return [...markdown('.'), ...markdown('runbooks').map((name) => `runbooks/${name}`)].map(readDocument);
+}
+
+/** The text of every source file below a directory of the project. */
+export function sourcesBelow(directory: string): readonly string[] {
+  return readdirSync(join(repository, directory)).flatMap((name) => {
+    const path = `${directory}/${name}`;
+    if (statSync(join(repository, path)).isDirectory()) return sourcesBelow(path);
+    return name.endsWith('.ts') ? [readFileSync(join(repository, path), 'utf8')] : [];
+  });
 }

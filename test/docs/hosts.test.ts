@@ -1,28 +1,15 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { knownKeys } from '../../src/config/known-keys.ts';
-import { members } from '../../src/config/members.ts';
 import { parseConfig } from '../../src/config/valops-yaml.ts';
-import { questions } from '../../src/facts/registry.ts';
 import { wantedText } from '../../src/policy/ssh/judge.ts';
 import { resolveSshPolicy } from '../../src/policy/ssh/policy.ts';
 import { sshProfiles } from '../../src/policy/ssh/registry.ts';
 import type { SshSetting } from '../../src/policy/ssh/setting.ts';
 import { lockoutRules } from '../../src/ssh/lockout/registry.ts';
-import { allDocuments, readDocument, repository } from './documents.ts';
+import { allDocuments, readDocument, sourcesBelow } from './documents.ts';
 import { rowsOf, sectionOf } from './tables.ts';
 
 const { text } = readDocument('OPERATIONS.md');
-
-/** The text of every source file below a directory of the project. */
-function sourcesBelow(directory: string): readonly string[] {
-  return readdirSync(join(repository, directory)).flatMap((name) => {
-    const path = `${directory}/${name}`;
-    if (statSync(join(repository, path)).isDirectory()) return sourcesBelow(path);
-    return name.endsWith('.ts') ? [readFileSync(join(repository, path), 'utf8')] : [];
-  });
-}
 
 describe('valops.yaml', () => {
   const examples = allDocuments().flatMap(({ path, blocks }) =>
@@ -35,24 +22,11 @@ describe('valops.yaml', () => {
     expect(resolveSshPolicy(ssh).settings.length).toBeGreaterThan(0);
   });
 
-  test('OPERATIONS.md has every member', () => {
-    const below = (path: readonly string[], shown: string): string[] => knownKeys(path).map((key) => `${shown}.${key}`);
-    const wanted = knownKeys([]).flatMap((key) =>
-      ['hosts', 'binaries'].includes(key) ? below([key, 'a'], `${key}.NAME`) : below([key], key),
-    );
+  test('what a port of the firewall may have stands in OPERATIONS.md', () => {
     const rows = rowsOf(sectionOf(text, '### valops.yaml'));
-    expect(rows.map(([member]) => member)).toEqual(wanted);
-    // the words that editors show
-    expect(Object.keys(members)).toEqual(wanted);
-    for (const words of Object.values(members)) expect(text).toContain(`| ${words} |`);
     const port = rows.find(([member]) => member === 'firewall.public')?.[1] ?? '';
     for (const key of knownKeys(['firewall', 'public', '0'])) expect(port).toContain(`\`${key}\``);
   });
-});
-
-test('OPERATIONS.md lists every fact, in order, and which need root', () => {
-  const rows = rowsOf(sectionOf(text, '## Facts'));
-  expect(rows).toEqual(questions.map(({ id, title, privileged }) => [id, title, privileged ? 'yes' : 'no']));
 });
 
 describe('profiles of SSH hardening', () => {

@@ -1,8 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorCodes, exitStatus } from '../../src/lib/errors.ts';
-import { readDocument, repository } from './documents.ts';
+import { readDocument, sourcesBelow } from './documents.ts';
 
 const { text } = readDocument('OPERATIONS.md');
 
@@ -24,29 +22,8 @@ describe('OPERATIONS.md', () => {
   });
 
   test('lists every schema the program writes', () => {
-    const directories = [
-      'src/cli',
-      'src/cli/commands',
-      'src/core',
-      'src/ceremony',
-      'src/identity',
-      'src/keys/escrow',
-      'src/reseal',
-      'src/backup',
-      'src/sync',
-      'src/audit',
-      'src/audit/baseline',
-      'src/audit/delivery',
-    ];
-    const written = directories.flatMap((directory) =>
-      readdirSync(join(repository, directory))
-        .filter((name) => name.endsWith('.ts'))
-        .flatMap((name) => [
-          ...readFileSync(join(repository, directory, name), 'utf8').matchAll(
-            /(?:schema: |z\.literal\()'(valops\/[^']+)'/g,
-          ),
-        ])
-        .map(([, schema = '']) => schema),
+    const written = sourcesBelow('src').flatMap((source) =>
+      [...source.matchAll(/(?:schema: |z\.literal\()'(valops\/[^']+)'/g)].map(([, schema = '']) => schema),
     );
     const listed = [...text.matchAll(/`(valops\/[a-z-]+\/\d+)`/g)].map(([, schema = '']) => schema);
     expect([...new Set(listed)].toSorted()).toEqual([...new Set(written)].toSorted());

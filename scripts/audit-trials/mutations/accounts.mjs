@@ -26,12 +26,13 @@ export const mutations = [
     undo: 'chage -E -1 ops',
   },
   {
-    name: 'home-of-operator-open',
+    name: 'home-of-root-open',
     check: 'accounts.home-modes',
-    subject: '/home/ops',
-    apply: 'stat -c %a /home/ops >/run/valops-trial-mode && chmod 0777 /home/ops',
-    undo: 'chmod "$(cat /run/valops-trial-mode)" /home/ops && rm /run/valops-trial-mode',
-    also: ['ssh.authorized-keys-files', 'filesystem.nothing-writable-by-all'],
+    // by that of the operator sshd would let nobody in, and no audit either
+    subject: '/root',
+    apply: 'stat -c %a /root >/run/valops-trial-mode && chmod 0777 /root',
+    undo: 'chmod "$(cat /run/valops-trial-mode)" /root && rm /run/valops-trial-mode',
+    also: ['filesystem.top-directories', 'ssh.authorized-keys-files', 'filesystem.nothing-writable-by-all'],
   },
   {
     name: 'bashrc-of-root-open',
@@ -70,11 +71,12 @@ export const mutations = [
     undo: 'gpasswd -d ops shadow >/dev/null',
   },
   {
-    name: 'sudoers-directory-open',
+    // a directory of rules that all may write has sudo ignore every rule in it: no audit gets as far as that
+    name: 'sudoers-file-open',
     check: 'accounts.sudo-files',
-    subject: '/etc/sudoers.d',
-    apply: 'stat -c %a /etc/sudoers.d >/run/valops-trial-mode && chmod 0777 /etc/sudoers.d',
-    undo: 'chmod "$(cat /run/valops-trial-mode)" /etc/sudoers.d && rm /run/valops-trial-mode',
+    subject: '/etc/sudoers.d/90-notes',
+    apply: "echo '# who may do what' >/etc/sudoers.d/90-notes && chmod 0666 /etc/sudoers.d/90-notes",
+    undo: 'rm /etc/sudoers.d/90-notes',
     also: ['persistence.places-are-roots', 'filesystem.nothing-writable-by-all'],
   },
   {

@@ -41,7 +41,9 @@ export const mutations = [
     check: 'firewall.forwarding',
     subject: 'net.ipv4.ip_forward',
     apply: 'echo 1 >/proc/sys/net/ipv4/ip_forward',
-    undo: 'echo 0 >/proc/sys/net/ipv4/ip_forward',
+    // with each change of it the kernel forgets all other settings of IPv4 (Documentation/networking/ip-sysctl)
+    undo: 'echo 0 >/proc/sys/net/ipv4/ip_forward; sysctl -q -p /etc/sysctl.d/90-validator.conf 2>/dev/null || true',
+    also: ['kernel.settings-in-force', 'network.*'],
   },
   {
     name: 'routing-of-ipv6-on',
@@ -49,6 +51,7 @@ export const mutations = [
     subject: 'net.ipv6.conf.all.forwarding',
     apply: 'echo 1 >/proc/sys/net/ipv6/conf/all/forwarding',
     undo: 'echo 0 >/proc/sys/net/ipv6/conf/all/forwarding',
+    also: ['kernel.settings-in-force'],
   },
   {
     name: 'undeclared-listener',

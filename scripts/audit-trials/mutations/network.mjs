@@ -4,14 +4,14 @@ const setting = (name, check, key, value, subject) => ({
   subject,
   apply: `sysctl -n ${key} >/root/${name}.before; sysctl -q ${key}=${value}`,
   undo: `sysctl -q ${key}="$(cat /root/${name}.before)"; rm /root/${name}.before`,
-  also: [],
+  also: ['kernel.settings-in-force'],
 });
 
 const listener = (name, check, port) => ({
   name,
   check,
   subject: `0.0.0.0:${port}`,
-  apply: `systemd-run -q --unit=${name} -- python3 -m http.server --bind 0.0.0.0 ${port}`,
+  apply: `systemd-run -q --unit=${name} -- python3 -c 'import socket, time; s = socket.create_server(("0.0.0.0", ${port})); time.sleep(600)'`,
   undo: `systemctl stop ${name}.service; systemctl reset-failed ${name}.service 2>/dev/null || :`,
   settle: 2,
   also: ['firewall.listeners', 'baseline.listeners', 'baseline.units'],
@@ -41,7 +41,7 @@ sysctl -q net.ipv4.conf.all.accept_source_route=1 net.ipv4.conf.eth0.accept_sour
     undo: `{ read -r all; read -r own; } </root/source-routes.before
 sysctl -q net.ipv4.conf.all.accept_source_route="$all" net.ipv4.conf.eth0.accept_source_route="$own"
 rm /root/source-routes.before`,
-    also: [],
+    also: ['kernel.settings-in-force'],
   },
   {
     name: 'reverse-path-off',
@@ -52,10 +52,10 @@ sysctl -q net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0`,
     undo: `{ read -r all; read -r own; } </root/rp-filter.before
 sysctl -q net.ipv4.conf.all.rp_filter="$all" net.ipv4.conf.eth0.rp_filter="$own"
 rm /root/rp-filter.before`,
-    also: [],
+    also: ['kernel.settings-in-force'],
   },
   setting('syn-cookies-off', 'network.robust-stack', 'net.ipv4.tcp_syncookies', '0', 'net.ipv4.tcp_syncookies'),
-  listener('solana-rpc-for-everybody', 'network.rpc-not-exposed', 8899),
+  listener('cometbft-rpc-for-everybody', 'network.rpc-not-exposed', 26657),
   listener('metrics-for-everybody', 'network.metrics-not-exposed', 9100),
   listener('redis-for-everybody', 'network.control-ports-not-exposed', 6379),
   {

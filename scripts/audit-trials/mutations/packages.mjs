@@ -40,6 +40,7 @@ printf 'Origin: Example\\nCodename: stable\\n' >${list}/packages.example.net_too
     subject: '/etc/apt/apt.conf.d',
     apply: 'chmod o+w /etc/apt/apt.conf.d',
     undo: 'chmod o-w /etc/apt/apt.conf.d',
+    also: ['persistence.places-are-roots', 'filesystem.nothing-writable-by-all'],
   },
   {
     name: 'source-of-another-release',

@@ -57,6 +57,7 @@ export const mutations = [
     apply: 'systemctl stop validator.service',
     undo: 'systemctl start validator.service',
     settle: 1,
+    also: ['validator.*'],
   },
   {
     name: 'validator-not-at-boot',

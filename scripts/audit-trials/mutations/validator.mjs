@@ -6,6 +6,6 @@ export const mutations = [
     apply: 'systemctl kill -s STOP validator.service',
     undo: 'systemctl kill -s CONT validator.service',
     settle: 1,
-    also: [],
+    also: ['validator.*'],
   },
 ];

@@ -7,6 +7,7 @@ import { firewallChecks } from './firewall/registry.ts';
 import { persistenceChecks } from './persistence/registry.ts';
 import { kernelChecks } from './kernel/registry.ts';
 import { packageChecks } from './packages/registry.ts';
+import { httpServiceChecks } from './service/registry.ts';
 import { serviceChecks } from './services/registry.ts';
 import { sshChecks } from './ssh/registry.ts';
 import { logChecks } from './logs/registry.ts';
@@ -16,6 +17,7 @@ import { validatorChecks } from './validator/registry.ts';
 import { backupChecks } from './backups/registry.ts';
 import { binaryChecks } from './binaries/registry.ts';
 import { custodyChecks } from './custody/registry.ts';
+import { workloadChecks } from './workload/registry.ts';
 
 /** Every check there is, by family, in the order in which reports show them. */
 export const checks: readonly Check[] = [
@@ -25,6 +27,7 @@ export const checks: readonly Check[] = [
   ...filesystemChecks,
   ...persistenceChecks,
   ...serviceChecks,
+  ...httpServiceChecks,
   ...timeChecks,
   ...logChecks,
   ...networkChecks,
@@ -36,4 +39,5 @@ export const checks: readonly Check[] = [
   ...custodyChecks,
   ...kernelChecks,
   ...packageChecks,
+  ...workloadChecks,
 ];

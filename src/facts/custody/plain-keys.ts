@@ -23,6 +23,8 @@ export interface PlainKeys {
   readonly files: number;
   /** Why there may be more; null when everything was looked at. */
   readonly cut: string | null;
+  /** Trees of language package managers, which were not looked into; at most 100, not there when there are none. */
+  readonly leftOut?: readonly string[];
 }
 
 /** Places where people, scripts and packages leave files; homes of users come to these. */
@@ -31,6 +33,14 @@ const others = ['/usr/local', '/mnt', '/media', '/var/spool', '/var/log', '/var/
 
 /** Below these packages keep thousands of files of their own, and no keys of anybody. */
 const pruned = ['dpkg', 'apt', 'docker', 'containerd', 'snapd', 'lxc', 'systemd/catalog', 'gems', 'plocate'];
+
+/** Directories in which package managers of languages keep what others published: keys there are data of tests. */
+const published = [
+  ...['node_modules', 'site-packages', 'dist-packages'].map((name) => `-name ${name}`),
+  ...['go/pkg/mod', '.cargo/registry', '.cargo/git', '.rustup/toolchains', '.nvm/versions', '.pyenv/versions'],
+  ...['*conda3/pkgs', 'miniforge3/pkgs', '.npm/_cacache', '.bun/install/cache', '.local/share/pnpm', '.m2/repository'],
+  ...['pip', 'uv', 'yarn', 'go-build', 'pnpm'].map((name) => `.cache/${name}`),
+].map((test) => (test.startsWith('-') ? test : `-path '*/${test}'`));
 
 const mostFiles = 20_000;
 
@@ -41,7 +51,8 @@ const mountDepth = 4;
  * Searches for private keys in clear by what files hold, whatever they are called: age, OpenSSH without a
  * passphrase, Solana keypairs, keys of CometBFT; and arch-valops' `identity-secret` by its name and shape.
  * Files up to 64 KiB in the usual places, at most 20000; of file systems mounted below them the first four
- * levels; not the trees of package managers and containers. Nothing of a key leaves the host: grep prints names.
+ * levels; not the trees of package managers and containers (those of languages are told). Nothing of a key
+ * leaves the host: grep prints names.
  */
 export function custodyPlainKeysIn(places: readonly string[]): Question<PlainKeys> {
   const prune = pruned.map((name) => `-path '/var/lib/${name}'`).join(' -o ');
@@ -74,7 +85,9 @@ mounts=$(awk '$3 ~ /^(ext[234]|xfs|btrfs|zfs|f2fs|vfat|exfat|ntfs3|fuseblk|tmpfs
     done
   done)
 reading() {
-  /usr/bin/find -H "$@" \\( ${prune} \\) -prune -o -type f -size +31c -size -65k -print0 2>/dev/null
+  /usr/bin/find -H "$@" \\( ${prune} \\) -prune -o \\
+    -type d \\( ${published.join(' -o ')} \\) ! -empty -prune -printf 'left %p\\0' -o \\
+    -type f -size +31c -size -65k -print0 2>/dev/null
 }
 small() {
   {
@@ -82,7 +95,9 @@ small() {
     printf '%s\\n' "$mounts" | while IFS= read -r mount; do [ -z "$mount" ] || reading "$mount" -xdev -maxdepth ${mountDepth}; done
   } | tr '\\n\\0' '\\001\\n' | head -n ${mostFiles + 1}
 }
-names=$(small "$@")
+found=$(small "$@")
+names=$(printf '%s\\n' "$found" | grep '^/')
+left() { printf '%s\\n' "$found" | sed -n 's/^left //p' | head -n 100; }
 count=$(printf '%s\\n' "$names" | grep -c .)
 odd=$(printf '%s\\n' "$names" | grep -c "$(printf '\\001')")
 given() { printf '%s\\n' "$names" | head -n ${mostFiles} | tr '\\n' '\\0'; }
@@ -91,6 +106,7 @@ solana='[[:space:]]*[0-9]{1,3}[[:space:]]*'
 few() {
   given | xargs -0 -r grep -lsazE "^[[:space:]]*\\\\[($solana,){63}$solana\\\\][[:space:]]*\\$" --
 }
+part left left
 part count echo "$count"
 part odd echo "$odd"
 any=$(holding -e '^AGE-SECRET-KEY-(PQ-)?1[02-9AC-HJ-NP-Z]{58}' -e '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU' -e '"(tendermint|cometbft)/PrivKey')
@@ -135,6 +151,7 @@ echo '=end 0'`,
       );
       const count = Number(partOf(parts, 'count').text);
       const odd = Number(partOf(parts, 'odd').text) > 0;
+      const leftOut = (parts.get('left')?.text ?? '').split('\n').filter(Boolean);
       const cut = [
         ...(count > mostFiles ? [`more than ${mostFiles} files: the rest was not read`] : []),
         ...(odd ? ['files with line breaks in their names were not read'] : []),
@@ -145,6 +162,7 @@ echo '=end 0'`,
         ),
         files: Math.min(count, mostFiles),
         cut: cut === '' ? null : cut,
+        ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map((path) => path.replaceAll('\u0001', '?')).toSorted() }),
       };
     },
   };

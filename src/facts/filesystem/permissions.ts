@@ -30,11 +30,16 @@ export const filesystemPermissions: Question<OddFiles> = {
   family: 'filesystem',
   title: 'files writable by all, of nobody, and devices outside of /dev',
   script: () => `${mountsAsArguments('')}
+# find looks in the list of accounts for each file anew: it need not for those that are known
+known() { getent "$1" | cut -d: -f3 | grep -xE '[0-9]{1,10}' | sort -un | head -n 200 | sed "s/^/! -$2 /"; }
+users=$(known passwd uid)
+groups=$(known group gid)
+# shellcheck disable=SC2086 # words of find
 /usr/bin/find "$@" -xdev \\( -path /dev -o -path /proc -o -path /sys \\) -prune -o ${withoutContainers} \\( \\
   -type f -perm -0002 -printf 'writable-by-all\\t%y\\t%m\\t%u\\t%g\\t%p\\0' -o \\
   -type d -perm -0002 ! -perm -1000 -printf 'writable-by-all\\t%y\\t%m\\t%u\\t%g\\t%p\\0' -o \\
   \\( -type b -o -type c ! -perm 0000 \\) -printf 'device\\t%y\\t%m\\t%u\\t%g\\t%p\\0' -o \\
-  \\( -nouser -o -nogroup \\) -printf 'no-owner\\t%y\\t%m\\t%u\\t%g\\t%p\\0' \\) 2>/dev/null |
+  \\( $users -nouser -o $groups -nogroup \\) -printf 'no-owner\\t%y\\t%m\\t%u\\t%g\\t%p\\0' \\) 2>/dev/null |
   tr '\\n\\000' '\\001\\n' | head -n ${limit + 1}
 echo end`,
   privileged: true,

@@ -15,7 +15,12 @@ export interface AuthorizedKeysFile {
   readonly keys: readonly AuthorizedKey[];
   /** Lines that are no key and no comment. */
   readonly unreadable: readonly number[];
+  /** Why its keys are not known; left out where they are. Others' files are not affected. */
+  readonly untold?: string;
 }
+
+/** Bytes of a file at most: some thousand keys. */
+const limit = 262_144;
 
 /**
  * The keys by which users may log in: of everybody with a shell, from the files which
@@ -52,7 +57,10 @@ printf '%s\\n' "$users" | while IFS=$tab read -r user uid home _; do
     case $path in /*) ;; *) path=$home/$path ;; esac
     [ -e "$path" ] || continue
     part "user $user" printf '%s\\n%s' "$home" "$path"
-    file "$path"
+    metadata "$path"
+    if [ ! -f "$path" ]; then part "odd $path" true
+    elif [ "$(stat -L -c %s -- "$path")" -gt ${limit} ]; then part "long $path" true
+    else part "text $path" head -c ${limit} -- "$path"; fi
     above=$path
     while [ "$above" != / ] && [ "$above" != "$home" ]; do
       above=$(dirname -- "$above")
@@ -75,13 +83,18 @@ function readBlock(block: string): AuthorizedKeysFile {
   const user = (header ?? '').slice('user '.length);
   const path = parts.get(header ?? '')?.text.split('\n')[1] ?? '';
   const file = readMetadata(parts, path);
-  const text = parts.get(`text ${path}`);
-  if (file === null || text?.status !== 0) throw new Error(`"${path}" of user "${user}" could not be read`);
+  if (file === null) throw new Error(`"${path}" of user "${user}" could not be read`);
   const directories = [...parts.keys()]
     .filter((name) => name.startsWith('stat ') && name !== `stat ${path}`)
     .flatMap((name) => {
       const directory = readMetadata(parts, name.slice('stat '.length));
       return directory === null ? [] : [{ path: name.slice('stat '.length), ...directory }];
     });
-  return { user, path, file, directories, ...readAuthorizedKeys(text.exact) };
+  const text = parts.get(`text ${path}`);
+  const common = { user, path, file, directories };
+  if (text?.status === 0) return { ...common, ...readAuthorizedKeys(text.exact) };
+  // what a user can do to their own file must not hide the keys of all others; sshd takes no keys from what is no file
+  if (parts.has(`odd ${path}`)) return { ...common, keys: [], unreadable: [] };
+  const untold = parts.has(`long ${path}`) ? `longer than ${limit} bytes` : 'it could not be read';
+  return { ...common, keys: [], unreadable: [], untold };
 }

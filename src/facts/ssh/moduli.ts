@@ -17,6 +17,7 @@ export const sshModuli: Question<Moduli | null> = {
   family: 'ssh',
   title: 'Diffie-Hellman groups sshd offers for group exchange',
   script: () => `[ -e /etc/ssh/moduli ] || { echo none; exit 0; }
+[ -f /etc/ssh/moduli ] || { echo 'no plain file' >&2; exit 1; }
 awk '$1 ~ /^[0-9]+$/ && NF >= 7 { n++; if (!s || $5 < s) s = $5; if ($5 < 3071) w++ } END { print n + 0, s + 0, w + 0 }' /etc/ssh/moduli &&
 sha256sum /etc/ssh/moduli`,
   privileged: false,

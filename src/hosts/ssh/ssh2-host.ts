@@ -1,12 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { connect as connectSocket } from 'node:net';
 import type { HostLogin } from '../../core/fact.ts';
-import type { Host } from '../../core/host.ts';
+import type { Host, HostPlace, HostWay } from '../../core/host.ts';
 import { makeEnvelope } from '../envelope.ts';
 import { createReply } from '../reply.ts';
 import { parseConnection } from './connection.ts';
 import type { SshDoors } from './doors.ts';
 import { askForBridge, bridgeLine } from './bridge.ts';
+import { forwardToSocket } from './forward-socket.ts';
 import { execute, openChannel } from './execute.ts';
 import { forward, isForwardingForbidden } from './forward.ts';
 import { shakeHands, type Authenticated } from './handshake.ts';
@@ -63,6 +64,7 @@ export async function connectSsh2(
       await host.close();
       return true;
     },
+    wayTo: (place) => wayToPlace(client, target, place, doors),
     close() {
       close();
       return Promise.resolve();
@@ -125,6 +127,33 @@ async function wayTo(
   const { result } = await run(client, target, doors, askForBridge(loopback.port));
   const line = bridgeLine(result.stdout, loopback.port);
   return line === null ? null : () => openChannel(client, target, line, doors.stepTimeout);
+}
+
+/** Streams at once by sessions: an sshd may allow few of them (MaxSessions), and one is for scripts. */
+const mostSessions = 3;
+
+/** As `wayTo`, for something that is no sshd: a forwarding carries as many streams as one likes. */
+async function wayToPlace(
+  client: Client,
+  target: SshTarget,
+  place: HostPlace,
+  doors: SshDoors,
+): Promise<HostWay | null> {
+  const forwarding = (): Promise<Duplex> =>
+    'socket' in place
+      ? forwardToSocket(client, target.name, place.socket, doors.stepTimeout)
+      : forward(client, target, { ...target, ...place }, doors.stepTimeout);
+  try {
+    (await forwarding()).destroy();
+    return { open: forwarding, most: Number.POSITIVE_INFINITY };
+  } catch (error) {
+    if (!isForwardingForbidden(error)) throw error;
+  }
+  if ('socket' in place || place.address !== '127.0.0.1') return null;
+  const { result } = await run(client, target, doors, askForBridge(place.port));
+  const line = bridgeLine(result.stdout, place.port);
+  if (line === null) return null;
+  return { open: () => openChannel(client, target, line, doors.stepTimeout), most: mostSessions };
 }
 
 async function run(

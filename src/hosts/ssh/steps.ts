@@ -3,6 +3,7 @@ import { ValopsError } from '../../lib/errors.ts';
 /** The protocol steps up to the first command, as messages name them. */
 export type Step =
   | 'connection through the jump host'
+  | 'connection to a socket of the host'
   | 'TCP connection'
   | 'identification of the server'
   | 'key exchange'

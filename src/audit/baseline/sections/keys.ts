@@ -21,7 +21,10 @@ export const keysSection = defineSection({
   title: 'SSH keys of users and of the host',
   needs: { files: sshAuthorizedKeys, hostKeys: sshHostKeys, sshd: sshEffective },
   entries: ({ files, hostKeys, sshd }) => [
-    ...files.flatMap(({ user, path, keys, unreadable }): readonly BaselineEntry[] => [
+    ...files.flatMap(({ user, path, keys, unreadable, untold }): readonly BaselineEntry[] => [
+      ...(untold === undefined
+        ? []
+        : [{ key: `keys of ${user} in ${path} that are not known`, value: untold, file: path }]),
       ...keys.map(({ line, type, fingerprint, comment, options }) => ({
         key: `key of ${user} in ${path}: ${fingerprint}`,
         value: [type, ...options.toSorted(), comment].filter(Boolean).join(' '),

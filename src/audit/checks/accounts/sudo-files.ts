@@ -6,7 +6,7 @@ import { defineCheck } from '../../check.ts';
 export const sudoFiles = defineCheck({
   id: 'accounts.sudo-files',
   title: 'only root may change what sudo allows',
-  why: 'Whoever writes a rule is root with the next command. sudo refuses files that all may write, but not a directory in which they lie.',
+  why: 'Whoever writes a rule is root with the next command. Where sudo sees it first, it ignores the file, or all rules of the directory: nobody is root when it matters.',
   severity: 'critical',
   cadence: 'weekly',
   expectations: ofBoth('owned by root, not writable by others', 'sudoers(5), "Sudoers file location"'),

@@ -1,11 +1,14 @@
 import { defineCheck } from '../../check.ts';
 import { isDeclaredPlace, judgeStrayKeys, plainKeysOf } from '../../plain-keys-judged.ts';
 
-const want = { want: 'host keys and the declared places only', source: 'valops: custody; ssh-keygen(1)' };
+const want = {
+  want: 'host keys, the key that signs reports, and the declared places only',
+  source: 'valops: custody; ssh-keygen(1)',
+};
 
 export const noPlainSshKeys = defineCheck({
   id: 'custody.no-plain-ssh-keys',
-  title: 'no SSH key without a passphrase lies on the host, but for its own host keys',
+  title: 'no SSH key without a passphrase lies on the host, but for its own host keys and the key of its reports',
   why: 'Whoever gets into the validator goes on with it, to the backup server and to the other validators.',
   severity: 'high',
   cadence: 'weekly',
@@ -17,7 +20,11 @@ export const noPlainSshKeys = defineCheck({
     judgeStrayKeys(
       found,
       ['openssh'],
-      ({ path }) => /^\/etc\/ssh\/ssh_host_[a-z0-9]+_key$/.test(path) || isDeclaredPlace(path, policy),
+      // reports are signed by runs that nobody watches: nobody could give a passphrase
+      ({ path }) =>
+        /^\/etc\/ssh\/ssh_host_[a-z0-9]+_key$/.test(path) ||
+        path === `${policy.home}/audit/report-key` ||
+        isDeclaredPlace(path, policy),
       name,
     ),
 });

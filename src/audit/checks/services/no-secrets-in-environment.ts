@@ -1,12 +1,7 @@
 import { servicesUnits } from '../../../facts/services/units.ts';
 import { defineCheck } from '../../check.ts';
 import { judgeUnits } from '../../declared-units.ts';
-
-const secret =
-  /(^|_)(SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|MNEMONIC|SEED|PRIVATE_?KEY|API_?KEY|KEYPAIR|DATABASE_URL)(_|$)/i;
-
-/** Names that only say where a secret lies. */
-const place = /_(FILE|PATH|DIR|FD|LOCATION)$/i;
+import { isNamedLikeSecret } from '../../secret-names.ts';
 
 export const noSecretsInEnvironment = defineCheck({
   id: 'services.no-secrets-in-environment',
@@ -19,7 +14,7 @@ export const noSecretsInEnvironment = defineCheck({
   needs: { units: servicesUnits },
   evaluate: ({ units }, policy, { name }) =>
     judgeUnits(policy, units, name, ({ environment }) => {
-      const found = environment.filter((one) => secret.test(one) && !place.test(one));
+      const found = environment.filter(isNamedLikeSecret);
       return {
         status: found.length === 0 ? 'pass' : 'fail',
         expected: 'no variable that is named like a secret',

@@ -4,6 +4,7 @@ import type { FileMetadata } from '../../../facts/file-metadata.ts';
 import { defineCheck } from '../../check.ts';
 import type { Judgement } from '../../finding.ts';
 import { forSshd } from '../../ssh-check.ts';
+import { untoldKeys } from '../../untold-keys.ts';
 
 const want = {
   want: 'nobody else writes the file or a directory above it; every line is a key',
@@ -27,10 +28,13 @@ export const authorizedKeysFiles = forSshd(
   }),
 );
 
-function judge({ user, path, file, directories, unreadable }: AuthorizedKeysFile): readonly Judgement[] {
+function judge(of: AuthorizedKeysFile): readonly Judgement[] {
+  const { user, path, file, directories, unreadable } = of;
   const all = [{ path, ...file }, ...directories];
   const paths = new Map(all.map((one) => [one.path, one]));
   return [
+    ...untoldKeys([of]),
+    ...(file.type === 'file' ? [] : [noFile(user, path)]),
     ...[...paths.values()].map((one): Judgement => ({
       status: isSafe(one, user) ? 'pass' : 'fail',
       subject: `${user} ${one.path}`,
@@ -46,6 +50,11 @@ function judge({ user, path, file, directories, unreadable }: AuthorizedKeysFile
       file: `${path}:${line}`,
     })),
   ];
+}
+
+function noFile(user: string, path: string): Judgement {
+  const [expected, actual] = ['a file', 'a directory, a pipe or the like: sshd takes no keys from it'];
+  return { status: 'fail', subject: `${user} ${path} kind`, expected, actual, file: path };
 }
 
 function isSafe({ mode, owner }: FileMetadata, user: string): boolean {

@@ -2,6 +2,8 @@ import { sshAuthorizedKeys } from '../../../facts/ssh/authorized-keys.ts';
 import { listSshKeys } from '../../../ssh/keys-listed.ts';
 import { defineCheck } from '../../check.ts';
 import { forSshd } from '../../ssh-check.ts';
+import { untoldKeys } from '../../untold-keys.ts';
+import type { Judgement } from '../../finding.ts';
 
 const strong = {
   want: 'no DSA, no RSA below 3072 bits, no NIST curves',
@@ -23,11 +25,12 @@ export const authorizedKeysStrong = forSshd(
     remediation:
       'Have its owner make a new one: ssh-keygen -t ed25519; replace it: valops ssh keys rotate --host <HOST> --new-key <FILE>',
     needs: { files: sshAuthorizedKeys },
-    evaluate: (_facts, { ssh }, snapshot) => {
+    evaluate: ({ files }, { ssh }, snapshot) => {
+      const untold = untoldKeys(files);
       const keys = listSshKeys(ssh, snapshot);
-      if (keys.length === 0)
+      if (keys.length + untold.length === 0)
         return [{ status: 'skip', subject: snapshot.name, evidence: 'no user who can log in has an authorised key' }];
-      return keys.map(({ user, path, line, type, bits, fingerprint, comment, weak }) => ({
+      const judged = keys.map(({ user, path, line, type, bits, fingerprint, comment, weak }): Judgement => ({
         status: weak.length > 0 ? 'fail' : 'pass',
         subject: `${user} ${fingerprint}`,
         expected: 'a strong type',
@@ -35,6 +38,7 @@ export const authorizedKeysStrong = forSshd(
         file: `${path}:${line}`,
         ...(comment === '' ? {} : { evidence: `its comment: ${comment}` }),
       }));
+      return [...untold, ...judged];
     },
   }),
 );

@@ -3,6 +3,8 @@ import { sshLastUse } from '../../../facts/ssh/last-use.ts';
 import { listSshKeys } from '../../../ssh/keys-listed.ts';
 import { defineCheck } from '../../check.ts';
 import { forSshd } from '../../ssh-check.ts';
+import { untoldKeys } from '../../untold-keys.ts';
+import type { Judgement } from '../../finding.ts';
 
 const want = { want: 'a login within 180 days', source: 'valops' };
 
@@ -16,11 +18,12 @@ export const authorizedKeysUsed = forSshd(
     expectations: { validator: want, 'cis-l1': want, 'ssh-audit': want },
     remediation: 'Ask its owner; if nobody needs it, remove its line.',
     needs: { files: sshAuthorizedKeys, uses: sshLastUse },
-    evaluate: (_facts, { ssh }, snapshot) => {
+    evaluate: ({ files }, { ssh }, snapshot) => {
+      const untold = untoldKeys(files);
       const keys = listSshKeys(ssh, snapshot);
-      if (keys.length === 0)
+      if (keys.length + untold.length === 0)
         return [{ status: 'skip', subject: snapshot.name, evidence: 'no user who can log in has an authorised key' }];
-      return keys.map(({ user, path, line, fingerprint, stale, lastUse, use }) => {
+      const judged = keys.map(({ user, path, line, fingerprint, stale, lastUse, use }): Judgement => {
         const common = { subject: `${user} ${fingerprint}`, file: `${path}:${line}` };
         // where the record is too young there is nothing yet to look at
         if (stale === null) return { ...common, status: 'skip', evidence: `last use ${use}` };
@@ -31,6 +34,7 @@ export const authorizedKeysUsed = forSshd(
           actual: lastUse ?? use,
         };
       });
+      return [...untold, ...judged];
     },
   }),
 );

@@ -23,7 +23,7 @@ export interface PlainKeys {
   readonly files: number;
   /** Why there may be more; null when everything was looked at. */
   readonly cut: string | null;
-  /** Trees of language package managers, which were not looked into; at most 100, not there when there are none. */
+  /** Trees of language package managers and databases of ledgers: not looked into; at most 100, not there when there are none. */
   readonly leftOut?: readonly string[];
 }
 
@@ -34,11 +34,18 @@ const others = ['/usr/local', '/mnt', '/media', '/var/spool', '/var/log', '/var/
 /** Below these packages keep thousands of files of their own, and no keys of anybody. */
 const pruned = ['dpkg', 'apt', 'docker', 'containerd', 'snapd', 'lxc', 'systemd/catalog', 'gems', 'plocate'];
 
-/** Directories in which package managers of languages keep what others published: keys there are data of tests. */
-const published = [
-  ...['node_modules', 'site-packages', 'dist-packages'].map((name) => `-name ${name}`),
+/**
+ * Directories in which package managers of languages keep what others published, where keys are data of tests;
+ * and databases of ledgers (Agave's accounts and blockstore, CometBFT's, geth's), of which each has files by the
+ * hundred thousand.
+ */
+const passedBy = [
+  ...['node_modules', 'site-packages', 'dist-packages', 'rocksdb', "'*.db'", 'chaindata'].map(
+    (name) => `-name ${name}`,
+  ),
   ...['go/pkg/mod', '.cargo/registry', '.cargo/git', '.rustup/toolchains', '.nvm/versions', '.pyenv/versions'],
   ...['*conda3/pkgs', 'miniforge3/pkgs', '.npm/_cacache', '.bun/install/cache', '.local/share/pnpm', '.m2/repository'],
+  ...['accounts/run', 'accounts/snapshot'],
   ...['pip', 'uv', 'yarn', 'go-build', 'pnpm'].map((name) => `.cache/${name}`),
 ].map((test) => (test.startsWith('-') ? test : `-path '*/${test}'`));
 
@@ -51,7 +58,7 @@ const mountDepth = 4;
  * Searches for private keys in clear by what files hold, whatever they are called: age, OpenSSH without a
  * passphrase, Solana keypairs, keys of CometBFT; and arch-valops' `identity-secret` by its name and shape.
  * Files up to 64 KiB in the usual places, at most 20000; of file systems mounted below them the first four
- * levels; not the trees of package managers and containers (those of languages are told). Nothing of a key
+ * levels; not the trees of package managers and containers, nor databases of ledgers (told in `leftOut`). Nothing of a key
  * leaves the host: grep prints names.
  */
 export function custodyPlainKeysIn(places: readonly string[]): Question<PlainKeys> {
@@ -86,7 +93,7 @@ mounts=$(awk '$3 ~ /^(ext[234]|xfs|btrfs|zfs|f2fs|vfat|exfat|ntfs3|fuseblk|tmpfs
   done)
 reading() {
   /usr/bin/find -H "$@" \\( ${prune} \\) -prune -o \\
-    -type d \\( ${published.join(' -o ')} \\) ! -empty -prune -printf 'left %p\\0' -o \\
+    -type d \\( ${passedBy.join(' -o ')} \\) ! -empty -prune -printf 'left %p\\0' -o \\
     -type f -size +31c -size -65k -print0 2>/dev/null
 }
 small() {
@@ -133,7 +140,7 @@ printf '%s\\n' "$age" "$openssh" "$cometbft" "$solana" "$secret" | grep . | head
 done
 echo '=end 0'`,
     privileged: true,
-    timeout: 25,
+    timeout: 60,
     parse: ({ stdout, stderr, exitCode }) => {
       if (exitCode === 127) throw new Error(stderr.trim());
       const parts = readParts(stdout);

@@ -43,7 +43,7 @@ groups=$(known group gid)
   tr '\\n\\000' '\\001\\n' | head -n ${limit + 1}
 echo end`,
   privileged: true,
-  timeout: 30,
+  timeout: 60,
   parse: ({ exitCode, stdout, stderr }) => {
     if (exitCode !== 0) throw new Error(stderr.trim() || `the walk ended with ${exitCode}`);
     const lines = stdout.split('\n').filter(Boolean);

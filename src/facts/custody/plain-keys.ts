@@ -100,26 +100,37 @@ small() {
   {
     reading "$@" -xdev
     printf '%s\\n' "$mounts" | while IFS= read -r mount; do [ -z "$mount" ] || reading "$mount" -xdev -maxdepth ${mountDepth}; done
-  } | tr '\\n\\0' '\\001\\n' | head -n ${mostFiles + 1}
+  } | lined | head -n ${mostFiles + 1}
+}
+# one name a line, whatever is in it, and back
+lined() { sed -z 's/\\x01/\\x01a/g; s/\\n/\\x01b/g' | tr '\\0' '\\n'; }
+unlined() { tr '\\n' '\\0' | sed -z 's/\\x01b/\\n/g; s/\\x01a/\\x01/g'; }
+one=$(printf '\\001')
+named() {
+  named=$1
+  case $1 in *"$one"*)
+    named=$(printf '%s\\n' "$1" | unlined | tr '\\0' /)
+    named=\${named%/}
+  esac
 }
 found=$(small "$@")
 names=$(printf '%s\\n' "$found" | grep '^/')
 left() { printf '%s\\n' "$found" | sed -n 's/^left //p' | head -n 100; }
 count=$(printf '%s\\n' "$names" | grep -c .)
-odd=$(printf '%s\\n' "$names" | grep -c "$(printf '\\001')")
-given() { printf '%s\\n' "$names" | head -n ${mostFiles} | tr '\\n' '\\0'; }
-holding() { given | xargs -0 -r grep -lsaE "$@" -- ; }
+given() { printf '%s\\n' "$names" | head -n ${mostFiles} | unlined; }
+# a pipe may have taken the place of a file since
+holding() { given | xargs -0 -r grep -lZsaE -D skip "$@" -- | lined; }
 solana='[[:space:]]*[0-9]{1,3}[[:space:]]*'
 few() {
-  given | xargs -0 -r grep -lsazE "^[[:space:]]*\\\\[($solana,){63}$solana\\\\][[:space:]]*\\$" --
+  given | xargs -0 -r grep -lZsazE -D skip "^[[:space:]]*\\\\[($solana,){63}$solana\\\\][[:space:]]*\\$" -- | lined
 }
 part left left
 part count echo "$count"
-part odd echo "$odd"
 any=$(holding -e '^AGE-SECRET-KEY-(PQ-)?1[02-9AC-HJ-NP-Z]{58}' -e '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU' -e '"(tendermint|cometbft)/PrivKey')
 kind() {
   printf '%s\\n' "$any" | while IFS= read -r path; do
-    if [ -n "$path" ] && grep -qsaE "$1" -- "$path" && grep -qsaE "\${2:-.}" -- "$path"; then printf '%s\\n' "$path"; fi
+    named "$path"
+    if [ -n "$path" ] && grep -qsaE -D skip "$1" -- "$named" && grep -qsaE -D skip "\${2:-.}" -- "$named"; then printf '%s\\n' "$path"; fi
   done
 }
 age=$(kind '^AGE-SECRET-KEY-(PQ-)?1[02-9AC-HJ-NP-Z]{58}')
@@ -127,7 +138,8 @@ openssh=$(kind '^b3BlbnNzaC1rZXktdjEAAAAABG5vbmU')
 cometbft=$(kind '"(tendermint|cometbft)/PrivKey' '"value"[[:space:]]*:[[:space:]]*"[A-Za-z0-9+/]{43,}={0,2}"')
 solana=$(few)
 secret=$(printf '%s\\n' "$names" | grep -E '/[^/]*identity-secret[^/]*$' | while IFS= read -r path; do
-  if grep -qsaE '^(0x)?[0-9a-fA-F]{64}([0-9a-fA-F]{64})?[[:space:]]*$' -- "$path"; then printf '%s\\n' "$path"; fi
+  named "$path"
+  if grep -qsaE -D skip '^(0x)?[0-9a-fA-F]{64}([0-9a-fA-F]{64})?[[:space:]]*$' -- "$named"; then printf '%s\\n' "$path"; fi
 done)
 part age printf '%s' "$age"
 part openssh printf '%s' "$openssh"
@@ -135,8 +147,9 @@ part cometbft printf '%s' "$cometbft"
 part solana printf '%s' "$solana"
 part identity-secret printf '%s' "$secret"
 printf '%s\\n' "$age" "$openssh" "$cometbft" "$solana" "$secret" | grep . | head -n 500 | while IFS= read -r path; do
-  part "stat $path" stat -c '%a %U' -- "$path"
-  case "$path" in */*) part "beside $path" /usr/bin/find "\${path%/*}/" -maxdepth 1 -type f -name '*.age' -printf '%f\\n' ;; esac
+  named "$path"
+  part "stat $path" stat -c '%a %U' -- "$named"
+  case "$named" in */*) part "beside $path" /usr/bin/find "\${named%/*}/" -maxdepth 1 -type f -name '*.age' -printf '%f\\n' ;; esac
 done
 echo '=end 0'`,
     privileged: true,
@@ -153,16 +166,12 @@ echo '=end 0'`,
           .map((path): PlainKey => {
             const [mode = '', owner = ''] = (parts.get(`stat ${path}`)?.text ?? '').split(' ');
             const beside = (parts.get(`beside ${path}`)?.text ?? '').split('\n').filter(Boolean);
-            return { path, kind, mode: mode.padStart(4, '0'), owner, beside: beside.toSorted() };
+            return { path: nameOf(path), kind, mode: mode.padStart(4, '0'), owner, beside: beside.toSorted() };
           }),
       );
       const count = Number(partOf(parts, 'count').text);
-      const odd = Number(partOf(parts, 'odd').text) > 0;
       const leftOut = (parts.get('left')?.text ?? '').split('\n').filter(Boolean);
-      const cut = [
-        ...(count > mostFiles ? [`more than ${mostFiles} files: the rest was not read`] : []),
-        ...(odd ? ['files with line breaks in their names were not read'] : []),
-      ].join('; ');
+      const cut = [...(count > mostFiles ? [`more than ${mostFiles} files: the rest was not read`] : [])].join('; ');
       return {
         keys: [...new Map(keys.map((key) => [`${key.path} ${key.kind}`, key])).values()].toSorted((a, b) =>
           a.path < b.path ? -1 : 1,
@@ -177,3 +186,8 @@ echo '=end 0'`,
 
 /** In the usual places. */
 export const custodyPlainKeys = custodyPlainKeysIn([]);
+
+/** The name that stands in a line for one with line breaks. */
+function nameOf(line: string): string {
+  return line.replaceAll(/\u0001(a|b)/g, (_, letter) => (letter === 'b' ? '\n' : '\u0001'));
+}

@@ -61,7 +61,7 @@ fi
 if command -v rsyslogd >/dev/null; then
   rsyslog() {
     # shellcheck disable=SC2016
-    grep -snHiE '^[[:space:]]*(\\$FileCreateMode|\\$Umask|\\$(UDP|TCP)ServerRun|\\$InputTCPServerRun|module\\(.*load="im(udp|tcp|relp)"|input\\(.*type="im(udp|tcp|relp)"|.*[[:space:]]@@?[A-Za-z0-9\\[(]|.*type="omfwd"|.*type="omrelp")' \\
+    grep -asnHiE '^[[:space:]]*(\\$FileCreateMode|\\$Umask|\\$(UDP|TCP)ServerRun|\\$InputTCPServerRun|module\\(.*load="im(udp|tcp|relp)"|input\\(.*type="im(udp|tcp|relp)"|.*[[:space:]]@@?[A-Za-z0-9\\[(]|.*type="omfwd"|.*type="omrelp")' \\
       /etc/rsyslog.conf /etc/rsyslog.d/*.conf
     :
   }

@@ -43,7 +43,7 @@ settings() {
   for directory in /etc /run /usr/local/lib /usr/lib /lib; do
     set -- "$directory"/systemd/journald.conf "$directory"/systemd/journald.conf.d/*.conf
     for path do [ ! -f "$path" ] || echo "$path"; done
-  done | xargs -r grep -nHE '^[[:space:]]*[A-Za-z]+[[:space:]]*='
+  done | xargs -r grep -anHE '^[[:space:]]*[A-Za-z]+[[:space:]]*='
   :
 }
 part settings settings

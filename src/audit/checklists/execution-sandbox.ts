@@ -1,5 +1,5 @@
 import type { Checklist } from '../checklist.ts';
-import { advisories, evidenceKept, keysProven } from './items.ts';
+import { advisories, keysProven } from './items.ts';
 import { eventsRecorded, rolesTried } from './runtime-items.ts';
 import {
   escrowTried,
@@ -65,7 +65,6 @@ export const executionSandbox: Checklist = {
     keysProven,
     keysRotated,
     incidentRehearsed,
-    evidenceKept,
     dataAtRest,
     eventsRecorded,
     advisories,
@@ -123,7 +122,7 @@ export const executionSandbox: Checklist = {
         'manual.service-keys-rotated',
       ],
     },
-    { line: 'levels and steps of an incident', by: ['manual.service-incident-rehearsed', 'manual.evidence-kept'] },
+    { line: 'levels and steps of an incident', by: ['manual.service-incident-rehearsed'] },
     { line: 'data: how long, how protected', by: ['manual.data-at-rest'] },
     {
       line: 'a trail that can be audited',

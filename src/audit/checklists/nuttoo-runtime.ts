@@ -1,5 +1,4 @@
 import type { Checklist } from '../checklist.ts';
-import { evidenceKept } from './items.ts';
 import {
   addressesRefused,
   artifactsProven,
@@ -113,7 +112,6 @@ export const nuttooRuntime: Checklist = {
     tracesJoin,
     alertsTried,
     eventsRecorded,
-    evidenceKept,
     rolledOutGently,
   ],
   own: [],
@@ -253,10 +251,7 @@ export const nuttooRuntime: Checklist = {
     },
     { line: 'requests are traced through queue, worker and RPC', by: ['manual.traces-join'] },
     { line: 'security events are recorded', by: ['manual.events-recorded'] },
-    {
-      line: 'on suspicion: revoke, replace, shut, keep evidence, tell',
-      by: ['manual.runtime-incident', 'manual.evidence-kept'],
-    },
+    { line: 'on suspicion: revoke, replace, shut, keep evidence, tell', by: ['manual.runtime-incident'] },
     { line: 'afterwards: rules, limits, sandboxes and CI are tightened', by: ['manual.runtime-incident'] },
     {
       line: 'TLS for all outside traffic',

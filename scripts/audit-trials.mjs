@@ -37,8 +37,11 @@ function chosen(all) {
   const unfit = names.filter((name) => !all.some((one) => one.name === name));
   if (unfit.length > 0) throw new Error(`no such mutation: ${unfit.join(', ')}; see --list`);
   const list = all.filter(
-    ({ name, check }) =>
-      (names.length === 0 || names.includes(name)) && (families.length === 0 || families.includes(check.split('.')[0])),
+    ({ name, check, policy }) =>
+      // the clean host declares none of what these are about
+      policy === undefined &&
+      (names.length === 0 || names.includes(name)) &&
+      (families.length === 0 || families.includes(check.split('.')[0])),
   );
   return list.filter((_, at) => at % Number(argv.every ?? 1) === 0);
 }

@@ -3,7 +3,7 @@ import type { Judgement } from './finding.ts';
 
 /** Findings of one sort; a list that was cut off is unknown beyond what it shows. */
 export function judgeOddFiles(
-  { files, more }: OddFiles,
+  { files, more, crowded = [] }: OddFiles,
   why: OddFile['why'],
   expected: string,
   host: string,
@@ -13,6 +13,13 @@ export function judgeOddFiles(
     .map(({ path, type, mode, owner, group }): Judgement => {
       return { status: 'fail', subject: path, expected, actual: `${mode} ${owner}:${group} (${type})`, file: path };
     });
+  if (why === 'writable-by-all')
+    for (const user of crowded)
+      found.push({
+        status: 'unknown',
+        subject: `files of ${user}`,
+        evidence: 'more than 100 such files: the rest is not told',
+      });
   if (more)
     return [
       ...found,

@@ -56,5 +56,7 @@ export function judgeStrayKeys(
 
 function passedBy(leftOut: readonly string[]): string {
   const more = leftOut.length > 5 ? ' …' : '';
-  return leftOut.length === 0 ? '' : `; not in the packages of languages: ${leftOut.slice(0, 5).join(' ')}${more}`;
+  return leftOut.length === 0
+    ? ''
+    : `; not in packages of languages and ledgers: ${leftOut.slice(0, 5).join(' ')}${more}`;
 }

@@ -19,6 +19,7 @@ import { readAttestations } from './audit-attestations.ts';
 import { readBaselines } from './audit-baseline-state.ts';
 import { readJournalHead } from './audit-journal.ts';
 import { pinsBeside } from './audit-pins.ts';
+import { askedOnHost, askServices } from './audit-probe.ts';
 import { failOn, formatOf, labelOf } from './audit-options.ts';
 import { auditOutcome } from './audit-output.ts';
 import { signatureFor } from './audit-sign.ts';
@@ -72,7 +73,7 @@ export async function runAudit(
 
   const { asked, failures } =
     factsFile === undefined
-      ? await ask(context, selection, questionsOf(checklists, config, now), quiet)
+      ? await ask(context, selection, questionsOf(checklists, config, now), options)
       : await readFacts(context, factsFile);
   const whole = only === undefined && factsFile === undefined;
   const stored = whole && listener?.stored !== false;
@@ -139,21 +140,23 @@ function questionsOf(
 
 async function ask(
   context: Context,
-  { hosts, names }: HostSelection,
+  { hosts, names, config }: HostSelection,
   questions: readonly Question<unknown>[],
-  quiet: boolean,
+  options: Options,
 ): Promise<{ readonly asked: readonly Asked[]; readonly failures: readonly AuditFailure[] }> {
   const { gather } = await import('../core/gather.ts');
   const { defaultFanOut, fanOut } = await import('../hosts/fan-out.ts');
+  const quiet = read(options).flag('changesOnly');
   const title = names.length === 1 ? `asking ${hosts.nameOf(names[0])}` : `asking ${names.length} hosts`;
   if (!quiet) context.events.emit({ kind: 'activity', title, state: 'start' });
   const outcomes = await fanOut(names, defaultFanOut, async (name): Promise<Asked> => {
     const started = context.clock.monotonic();
     const host = await hosts.connect(name);
     try {
-      const snapshot = await gather(host, questions, context);
+      const snapshot = await gather(host, askedOnHost(questions), context);
+      const services = await askServices(context, host, questions, config.audit.services, options);
       return {
-        snapshot: { ...snapshot, name: labelOf(context, name) },
+        snapshot: { ...snapshot, name: labelOf(context, name), facts: { ...snapshot.facts, ...services } },
         took: context.clock.monotonic() - started,
       };
     } finally {

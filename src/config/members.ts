@@ -51,7 +51,11 @@ export const members: Readonly<Record<string, string>> = {
     "`VALOPS_HOME` on the host, `.valops` in root's home unless given: keys, journal, records of backups are looked at there",
   'audit.binariesPrefix': 'where pinned binaries lie on the host, `/opt/valops` unless given',
   'audit.rpc':
-    'RPC of the validator on the host itself: `url` (loopback), `network` (`solana` or `cometbft`), `genesis` (its hash)',
+    'RPC of the validator on the host itself: `url` (loopback), `network` (`solana` or `cometbft`), `genesis` (its hash), `fallbacks` (addresses)',
+  'audit.repositories': 'absolute paths of work trees on the host that programs run from, or are built from',
+  'audit.services':
+    'HTTP services that are tried for real: `name`, `url` or `socket`, `unit`, paths, `caps`, `ca`: [Services](#services-that-are-tried)',
+  'audit.amnesia': 'what must not outlive a reboot: `places`, `volatileJournal`: [Services](#services-that-are-tried)',
   'audit.delivery': 'who is told of audits: `webhook`, `textfile`, `ping`: [Delivery](#delivery)',
   'audit.schedule':
     'of audits a host runs by itself: `at` (UTC, `04:00`), `user`, `config` and `program` on the host: [By itself](#by-itself)',

@@ -17,7 +17,7 @@ export const sysctlFunctions = `persisted() {
   for directory in ${directories.join(' ')}; do
     [ "$directory" != /lib/sysctl.d ] || [ ! -L /lib ] || continue
     for path in "$directory"/*.conf; do [ ! -f "$path" ] || printf '%s\\0' "$path"; done
-  done | xargs -0 grep -nHE '^[^#;]*=' -- /etc/sysctl.conf 2>/dev/null
+  done | xargs -0 grep -anHE '^[^#;]*=' -- /etc/sysctl.conf 2>/dev/null
   [ -e /etc/sysctl.conf ] || :
 }
 linked() {

@@ -162,7 +162,9 @@ const offlineNouns = [
 describe('offline by construction', () => {
   test('network modules are imported in hosts/ssh only, and nothing calls fetch', () => {
     // tls: only for the list of trusted authorities
-    const allowed = /^src\/hosts\/ssh\/.* imports|^src\/net\/roots\.ts imports node:tls$/;
+    // audit/probe: services are asked for what they must refuse, which no well-behaved client does
+    const allowed =
+      /^src\/hosts\/ssh\/.* imports|^src\/net\/roots\.ts imports node:tls$|^src\/audit\/probe\/(way|exchange)\.ts imports/;
     expect(
       imports
         .filter(({ to }) => network.test(to))
@@ -186,6 +188,17 @@ describe('offline by construction', () => {
         .filter(({ from, to }) => to.startsWith('src/net/') && !from.startsWith('src/net/'))
         .map(({ from }) => from)
         .filter((from) => !openers.includes(from)),
+    ).toEqual([]);
+  });
+
+  test('services are probed by one opener only, and only when an audit wants it', () => {
+    const opener = 'src/cli/audit-probe.ts';
+    expect(readFileSync(join(root, opener), 'utf8').match(/^import (?!type\b).*\/probe\//gm)).toBeNull();
+    expect(
+      imports
+        .filter(({ from, to }) => to.startsWith('src/audit/probe/') && !from.startsWith('src/audit/probe/'))
+        .map(({ from }) => from)
+        .filter((from) => from !== opener),
     ).toEqual([]);
   });
 

@@ -49,9 +49,10 @@ const harmless: Readonly<Record<string, string>> = {
   'sealed.age': 'age-encryption.org/v1\n-> X25519 abc\n--- def\n',
 };
 
-/** What others published: not looked into, and said. */
+/** What others published, and ledgers: not looked into, and said. */
 const published: Readonly<Record<string, string>> = {
   'go/pkg/mod/filippo.io/age@v1.2.1/testdata/key.txt': `AGE-SECRET-KEY-1${canary.age}\n`,
+  'mnt/accounts/run/12345.678': `[${numbers.join(',')}]`,
   'app/node_modules/age/test.key': `AGE-SECRET-KEY-1${canary.age}\n`,
 };
 
@@ -102,7 +103,7 @@ describe('the search for keys in clear', () => {
       'solana pretty.json',
     ]);
     expect(value.cut).toBeNull();
-    expect(value.leftOut).toEqual([at('app/node_modules'), at('go/pkg/mod')]);
+    expect(value.leftOut).toEqual([at('app/node_modules'), at('go/pkg/mod'), at('mnt/accounts/run')]);
     expect(value.keys.find(({ kind }) => kind === 'age')).toMatchObject({ mode: '0600', beside: ['sealed.age'] });
     expect(value.keys.find(({ path }) => path === at('id.json'))).toMatchObject({
       mode: '0644',

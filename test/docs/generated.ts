@@ -67,11 +67,18 @@ Signed off with \`valops audit attest\`.
 ${[...items.values()].map(itemRow).join('')}`;
 }
 
-/** OPERATIONS.md with its tables of facts and of members of valops.yaml as the program has them. */
+/** OPERATIONS.md with its tables of facts, of members of valops.yaml and of checklists as the program has them. */
 export function withGeneratedTables(text: string): string {
   const facts = questions.map(({ id, title, privileged }) => row([code(id), title, privileged ? 'yes' : 'no']));
-  const words = memberPaths().map((path) => row([code(path), members[path] ?? '']));
-  return withRows(withRows(text, '## Facts', '| fact |', facts), '### valops.yaml', '| member |', words);
+  const words = memberPaths()
+    .filter((path) => members[path] !== undefined)
+    .map((path) => row([code(path), members[path] ?? '']));
+  const lists = builtInChecklists.map(({ name, cadence, title }) => row([code(name), cadence ?? 'on occasion', title]));
+  return [
+    ['## Facts', '| fact |', facts] as const,
+    ['### valops.yaml', '| member |', words] as const,
+    ['### Checklists', '| checklist |', lists] as const,
+  ].reduce((whole, [heading, head, rows]) => withRows(whole, heading, head, rows), text);
 }
 
 /** Paths of all members of `valops.yaml` that the table has, in the order of the schema. */

@@ -27,6 +27,10 @@ export interface Manners {
   readonly stray?: number;
   /** What it says to a body that it took; 200 unless given. */
   readonly taken?: number;
+  /** Answered to every POST at once, before its body; for example 401. */
+  readonly login?: number;
+  /** Requests after which it is not ready any more. */
+  readonly unreadyAfter?: number;
   readonly certified?: Certified;
   readonly minVersion?: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3';
   /** A Unix socket to listen on, in place of a port of loopback. */
@@ -54,7 +58,10 @@ export async function startCappedService(manners: Manners): Promise<CappedServic
     asked++;
     for (const [name, value] of Object.entries(manners.headers ?? {})) response.setHeader(name, value);
     const busy = manners.inflight !== undefined && inflight >= manners.inflight;
-    if (request.url === '/readyz') return end(response, busy ? (manners.busy ?? 503) : 200);
+    if (request.url === '/readyz') {
+      const broken = manners.unreadyAfter !== undefined && asked > manners.unreadyAfter;
+      return end(response, broken ? 503 : busy ? (manners.busy ?? 503) : 200);
+    }
     if (request.url !== '/') return end(response, manners.stray ?? 404);
     if (manners.rate !== undefined) {
       const now = Date.now();
@@ -63,6 +70,7 @@ export async function startCappedService(manners: Manners): Promise<CappedServic
       if (tokens < 1) return end(response, 429);
       tokens--;
     }
+    if (manners.login !== undefined) return end(response, manners.login);
     if (busy) return end(response, 503);
     inflight++;
     response.once('close', () => inflight--);

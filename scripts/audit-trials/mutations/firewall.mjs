@@ -5,6 +5,8 @@ const end = (name) => `systemctl stop ${name}`;
 const rules = 'nft list ruleset >/run/kept';
 const rulesBack = '{ echo flush ruleset; cat /run/kept; } | nft -f - && rm /run/kept';
 
+const settingsBack = 'sysctl -q -p /etc/sysctl.d/90-validator.conf 2>/dev/null || true';
+
 export const mutations = [
   {
     name: 'policy-accept',
@@ -42,7 +44,7 @@ export const mutations = [
     subject: 'net.ipv4.ip_forward',
     apply: 'echo 1 >/proc/sys/net/ipv4/ip_forward',
     // with each change of it the kernel forgets all other settings of IPv4 (Documentation/networking/ip-sysctl)
-    undo: 'echo 0 >/proc/sys/net/ipv4/ip_forward; sysctl -q -p /etc/sysctl.d/90-validator.conf 2>/dev/null || true',
+    undo: `echo 0 >/proc/sys/net/ipv4/ip_forward; ${settingsBack}`,
     also: ['kernel.settings-in-force', 'network.*'],
   },
   {
@@ -93,7 +95,8 @@ END`,
     check: 'firewall.one-tool',
     subject: 'ufw',
     apply: `${rules} && ufw allow 22/tcp >/dev/null && ufw --force enable >/dev/null`,
-    undo: `ufw --force disable >/dev/null && ufw --force delete allow 22/tcp >/dev/null; ${rulesBack}`,
-    also: ['firewall.*'],
+    // it brings settings of its own, /etc/ufw/sysctl.conf
+    undo: `ufw --force disable >/dev/null && ufw --force delete allow 22/tcp >/dev/null; ${rulesBack}; ${settingsBack}`,
+    also: ['firewall.*', 'kernel.settings-in-force', 'network.*'],
   },
 ];

@@ -113,8 +113,10 @@ rm -r /root/.trial-deb /root/.trial.deb`,
     name: 'unattended-upgrades-on',
     check: 'packages.unattended-upgrades',
     subject: 'unattended-upgrades',
-    apply: 'systemctl --quiet unmask apt-daily-upgrade.timer; systemctl start apt-daily-upgrade.timer',
-    undo: 'systemctl stop apt-daily-upgrade.timer; systemctl --quiet mask apt-daily-upgrade.timer',
+    apply: `echo 'APT::Periodic::Unattended-Upgrade "1";' >/etc/apt/apt.conf.d/99-trial
+systemctl --quiet unmask apt-daily-upgrade.timer; systemctl start apt-daily-upgrade.timer`,
+    undo: `rm /etc/apt/apt.conf.d/99-trial
+systemctl stop apt-daily-upgrade.timer; systemctl --quiet mask apt-daily-upgrade.timer`,
     settle: 1,
   },
   {

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ProbeOutcome } from '../../facts/service/probe.ts';
+import type { ProbeOutcome } from '../../facts/service-probe.ts';
 
 /** One request. */
 export interface Exchange {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { Fact } from '../../core/fact.ts';
-import type { ProbeOutcome, ServiceProbe, TlsVersion } from '../../facts/service/probe.ts';
+import type { ProbeOutcome, ServiceProbe, TlsVersion } from '../../facts/service-probe.ts';
 import type { DeclaredService } from '../service-declared.ts';
 import { blanks, denseGzip, inPieces, largeGzip } from './bodies.ts';
 import { exchange, type Exchange, type Exchanged } from './exchange.ts';
@@ -15,6 +15,9 @@ type Value<K extends keyof ServiceProbe> = Extract<ServiceProbe[K], { known: tru
 
 /** Requests beyond a limit; requests held, or sent in a burst, at most. */
 const [beyond, mostHeld, mostSent] = [16, 1000, 4000];
+
+/** Milliseconds after which no burst is begun any more. */
+const longest = 12_000;
 
 /** Milliseconds. */
 export interface ProbeTimes {
@@ -41,6 +44,7 @@ const stranger = 'https://stranger.invalid';
  * Throws an Error when it cannot be reached at all.
  */
 export async function probeService(service: DeclaredService, way: Way, times = usualTimes): Promise<ServiceProbe> {
+  const began = performance.now();
   const { caps, sample, bodyPath, readyPath } = service;
   const turn = turns(way.most);
   const open = (): Promise<Duplex> => openStream(way);
@@ -163,6 +167,8 @@ export async function probeService(service: DeclaredService, way: Way, times = u
     });
   });
   const rated = await tell(async (): Promise<Value<'rate'>> => {
+    if (performance.now() - began > longest)
+      throw new Error('the steps before took too long: try it when the host is idle');
     const { rate, burst } = caps;
     const most = Math.ceil((burst + (rate * times.burst) / 1000) * 1.3) + beyond;
     if (most > mostSent)

@@ -1,9 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemErrorCode } from '../../lib/errors.ts';
-import type { ServiceProbe } from '../../facts/service/probe.ts';
+import type { ServiceProbe } from '../../facts/service-probe.ts';
+import { turns } from './turns.ts';
 
 type Concurrency = Extract<ServiceProbe['concurrency'], { known: true }>['value'];
+
+/** Connections that are being opened at once. */
+const atOnce = 32;
 
 /** How many requests to hold, and what they are. */
 export interface Saturation {
@@ -34,10 +38,12 @@ export async function saturate(given: Saturation): Promise<Concurrency> {
   const { open, held, beyond, pace, patience } = given;
   const holding = new Set<Duplex>();
   const started = performance.now();
+  const turn = turns(atOnce);
   let refusedBefore = 0;
   let fault: string | undefined;
   const hold = async (): Promise<void> => {
     let stream: Duplex;
+    const since = performance.now();
     try {
       stream = await open();
     } catch (error) {
@@ -49,9 +55,8 @@ export async function saturate(given: Saturation): Promise<Concurrency> {
       return;
     }
     holding.add(stream);
-    const since = performance.now();
-    const gone = (): void => {
-      if (holding.delete(stream) && performance.now() - since < given.timeout * 0.8) refusedBefore++;
+    const gone = (refuses: boolean): void => {
+      if (holding.delete(stream) && refuses) refusedBefore++;
       stream.destroy();
     };
     stream.on('error', () => undefined);
@@ -59,19 +64,24 @@ export async function saturate(given: Saturation): Promise<Concurrency> {
       const status = /^HTTP\/1\.[01] (\d{3})/.exec(Buffer.from(bytes).toString('latin1'))?.[1] ?? '';
       if (!['408', '429', '503'].includes(status))
         fault ??= `it answers ${status} before the body is there: no request can be held`;
-      gone();
+      gone(status !== '408');
     });
-    stream.once('close', gone);
+    // later, its time was up
+    stream.once('close', () => gone(performance.now() - since < given.timeout / 2));
     stream.write(given.unfinished);
   };
   try {
     const opening: Promise<void>[] = [];
     for (let index = 0; index < held && refusedBefore < beyond && fault === undefined; index++) {
-      opening.push(hold());
+      opening.push(turn(hold));
+      if (performance.now() - started > given.timeout * 0.7)
+        fault ??= `${holding.size} of ${held} requests could be sent before the first was out of time`;
       const ahead = ((index - given.free) * 1000) / pace - (performance.now() - started);
       if (ahead > 4) await delay(ahead);
     }
     await Promise.all(opening);
+    if (performance.now() - started > given.timeout * 0.8)
+      fault ??= `${held} requests could not be sent before the first was out of time`;
     await delay(100);
     if (fault !== undefined) throw new Error(fault);
     const before = refusedBefore;

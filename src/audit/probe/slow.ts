@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { ProbeEnd } from '../../facts/service/probe.ts';
+import type { ProbeEnd } from '../../facts/service-probe.ts';
 
 /** Milliseconds between two drops of a request that never ends. */
 const drop = 400;

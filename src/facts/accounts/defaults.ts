@@ -17,7 +17,7 @@ export const accountsDefaults: Question<readonly AccountSetting[]> = {
   family: 'accounts',
   title: 'defaults for accounts and passwords: login.defs, useradd, faillock, pwquality',
   script: () => `${partFunctions}
-lines() { grep -Hn '^[[:space:]]*[A-Za-z]' "$@" /dev/null 2>/dev/null; :; }
+lines() { grep -aHn '^[[:space:]]*[A-Za-z]' "$@" /dev/null 2>/dev/null; :; }
 part login.defs lines /etc/login.defs
 part useradd lines /etc/default/useradd
 part faillock lines /etc/security/faillock.conf

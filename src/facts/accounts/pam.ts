@@ -16,7 +16,7 @@ export const accountsPam: Question<readonly PamLine[]> = {
   id: 'accounts.pam',
   family: 'accounts',
   title: 'rules of PAM: who is let in by which module',
-  script: () => `grep -Hn '^[[:space:]]*[-@a-zA-Z]' /etc/pam.d/* /dev/null
+  script: () => `grep -aHn '^[[:space:]]*[-@a-zA-Z]' /etc/pam.d/* /dev/null
 echo end`,
   privileged: false,
   timeout: 10,

@@ -21,7 +21,7 @@ export const accountsSearchPath: Question<SearchPath> = {
   title: 'where root looks for programs, and who may put some there',
   script: () => `${partFunctions}${guardedPathsFunction}
 assignments() {
-  grep -HnE '^[^#]*\\bPATH[=[:space:]]' ${files} /dev/null 2>/dev/null
+  grep -aHnE '^[^#]*\\bPATH[=[:space:]]' ${files} /dev/null 2>/dev/null
   [ ! -d /run/systemd/system ] || systemctl show-environment 2>/dev/null | sed -n 's/^PATH=/systemd:0:PATH=/p'
 }
 assigned=$(assignments)

@@ -33,7 +33,7 @@ capable=$(capable "$@")
 part capabilities printf '%s\\n' "$capable"
 part files files`,
   privileged: true,
-  timeout: 30,
+  timeout: 60,
   parse: ({ exitCode, stdout, stderr }) => {
     if (exitCode !== 0) throw new Error(stderr.trim() || `the walk ended with ${exitCode}`);
     const parts = readParts(stdout);

@@ -13,7 +13,7 @@ export const filesystemSetuid: Question<readonly ListedFile[]> = {
   script: () => `${listFunctions}${mountsAsArguments('suid')}
 walk 32768 "$@" -xdev ${withoutContainers} -type f -perm /6000 | with_packages all`,
   privileged: true,
-  timeout: 30,
+  timeout: 60,
   parse: ({ exitCode, stdout, stderr }) => {
     if (exitCode !== 0) throw new Error(stderr.trim() || `the walk ended with ${exitCode}`);
     return readListedFiles(stdout).files;

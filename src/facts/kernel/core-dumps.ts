@@ -31,13 +31,13 @@ part pattern cat /proc/sys/kernel/core_pattern
 handler() {
   for path in /etc/systemd/coredump.conf /usr/lib/systemd/coredump.conf.d/*.conf /run/systemd/coredump.conf.d/*.conf /etc/systemd/coredump.conf.d/*.conf; do
     [ ! -f "$path" ] || printf '%s\\0' "$path"
-  done | xargs -0r grep -nHE '^[[:space:]]*[A-Za-z]+[[:space:]]*=' /dev/null
+  done | xargs -0r grep -anHE '^[[:space:]]*[A-Za-z]+[[:space:]]*=' /dev/null
   :
 }
 limits() {
   for path in /etc/security/limits.conf /etc/security/limits.d/*.conf; do
     [ ! -f "$path" ] || printf '%s\\0' "$path"
-  done | xargs -0r grep -nHE '^[^#]*[[:space:]]core[[:space:]]' /dev/null
+  done | xargs -0r grep -anHE '^[^#]*[[:space:]]core[[:space:]]' /dev/null
   :
 }
 stored() {

@@ -35,7 +35,7 @@ rules() {
   for directory in /etc/modprobe.d /run/modprobe.d /usr/local/lib/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d; do
     [ "$directory" != /lib/modprobe.d ] || [ ! -L /lib ] || continue
     for path in "$directory"/*.conf; do [ ! -f "$path" ] || printf '%s\\0' "$path"; done
-  done | xargs -0r grep -nHE '^[[:space:]]*(blacklist|install)[[:space:]]' /dev/null
+  done | xargs -0r grep -anHE '^[[:space:]]*(blacklist|install)[[:space:]]' /dev/null
   :
 }
 loaded() { [ ! -r /proc/modules ] || sed 's/^\\([^ ]*\\) .* 0x[0-9a-f]*/\\1/' /proc/modules; }

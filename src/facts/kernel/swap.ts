@@ -34,7 +34,7 @@ active() {
     esac
   done </proc/swaps
 }
-declared() { grep -nsE '^[[:space:]]*[^#[:space:]]+[[:space:]]+[^[:space:]]+[[:space:]]+swap([[:space:]]|$)' /etc/fstab; }
+declared() { grep -ansE '^[[:space:]]*[^#[:space:]]+[[:space:]]+[^[:space:]]+[[:space:]]+swap([[:space:]]|$)' /etc/fstab; }
 [ -r /proc/swaps ] || exit 3
 part active active
 part declared declared`,

@@ -41,13 +41,13 @@ export const logsFiles: Question<LogFiles> = {
 odd() {
   timeout 8 find /var/log -xdev -path /var/log/journal -prune -o -type f \\( -perm /0002 -o -size +1048576k \\
     -o -perm /0004 \\( -name 'auth.log*' -o -name 'secure*' -o -name 'btmp*' -o -name 'audit.log*' -o -name 'sudo*.log*' \\) \\) \\
-    -printf '%m %u %g %s %p\\n' | head -n ${limit + 1}
+    -printf '%m %u %g %s %p\\0' | tr '\\n\\0' '?\\n' | head -n ${limit + 1}
 }
 part odd odd
 discarded() {
   for path in /var/log /var/log/journal /var/log/auth.log /var/log/syslog /var/log/wtmp /var/log/btmp /var/log/lastlog \\
     /var/log/audit /var/log/audit/audit.log /root/.bash_history /home/*/.bash_history; do
-    [ ! -L "$path" ] || printf '%s\\t%s\\n' "$path" "$(readlink -f -- "$path")"
+    [ ! -L "$path" ] || printf '%s\\t%s\\n' "$path" "$(readlink -f -- "$path" | tr '\\n\\t' '??' | sed 's/?$//')"
   done
 }
 part discarded discarded
@@ -61,7 +61,7 @@ fi
 if command -v rsyslogd >/dev/null; then
   rsyslog() {
     # shellcheck disable=SC2016
-    grep -snHiE '^[[:space:]]*(\\$FileCreateMode|\\$Umask|\\$(UDP|TCP)ServerRun|\\$InputTCPServerRun|module\\(.*load="im(udp|tcp|relp)"|input\\(.*type="im(udp|tcp|relp)"|.*[[:space:]]@@?[A-Za-z0-9\\[(]|.*type="omfwd"|.*type="omrelp")' \\
+    grep -asnHiE '^[[:space:]]*(\\$FileCreateMode|\\$Umask|\\$(UDP|TCP)ServerRun|\\$InputTCPServerRun|module\\(.*load="im(udp|tcp|relp)"|input\\(.*type="im(udp|tcp|relp)"|.*[[:space:]]@@?[A-Za-z0-9\\[(]|.*type="omfwd"|.*type="omrelp")' \\
       /etc/rsyslog.conf /etc/rsyslog.d/*.conf
     :
   }
@@ -79,7 +79,7 @@ fi`,
     const lines = (name: string): readonly string[] => parts.get(name)?.text.split('\n').filter(Boolean) ?? [];
     const search = partOf(parts, 'odd');
     const odd = lines('odd').flatMap((line): readonly LogFile[] => {
-      const [, mode, owner, group, size, path] = /^(\d+) (\S+) (\S+) (\d+) (\/.*)$/.exec(line) ?? [];
+      const [, mode, owner, group, size, path] = /^(\d+) (\S+) (\S+) (\d+) (\/.*)$/s.exec(line) ?? [];
       if (mode === undefined || owner === undefined || group === undefined || path === undefined) return [];
       return [{ path, mode, owner, group, size: Number(size) }];
     });

@@ -28,7 +28,7 @@ export const networkSysctl: Question<NetworkSettings> = {
   script: () => `${partFunctions}${sysctlFunctions}
 part persisted persisted
 part linked linked
-if grep -qsi '^ENABLED=yes' /etc/ufw/ufw.conf; then part ufw grep -nHE '^[^#]*=' /etc/ufw/sysctl.conf; fi
+if grep -qsi '^ENABLED=yes' /etc/ufw/ufw.conf; then part ufw grep -anHE '^[^#]*=' /etc/ufw/sysctl.conf; fi
 running() {
   cd /proc/sys/net || return
   grep -sH '' ${patterns.flatMap((pattern) => expand(pattern)).join(' ')}

@@ -45,7 +45,7 @@ part names echo "$names"
 # shellcheck disable=SC2086 # one word a package
 part changed dpkg --verify $names`,
   privileged: true,
-  timeout: 30,
+  timeout: 60,
   parse: ({ exitCode, stdout }) => {
     if (exitCode === 3) throw new Error('dpkg is not installed');
     const parts = readParts(stdout);

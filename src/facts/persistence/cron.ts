@@ -28,12 +28,18 @@ export const persistenceCron: Question<CronJobs> = {
   family: 'persistence',
   title: 'jobs of cron: when, as whom, which programs',
   script: () => `${partFunctions}${guardedPathsFunction}
-lines() { grep -Hn '^[[:space:]]*[^#[:space:]]' "$@" /dev/null 2>/dev/null; :; }
+lines() { grep -aHn '^[[:space:]]*[^#[:space:]]' "$@" /dev/null 2>/dev/null; :; }
 system=$(lines /etc/crontab /etc/cron.d/*)
 users=$(lines /var/spool/cron/crontabs/*)
 part system printf '%s\\n' "$system"
 part users printf '%s\\n' "$users"
-printf '%s\\n%s\\n' "$system" "$users" | sed 's/^[^:]*:[0-9]*://' | tr -s ' \\t;&|()"\\140\\047' '\\n' | grep '^/' | grep -vE '^/(usr/)?(bin|sbin|lib)/' | guarded_paths`,
+own() { printf '%s\\n' "$users" | grep "$1" '^/var/spool/cron/crontabs/root:'; }
+paths() { sed 's/^[^:]*:[0-9]*://' | tr -s ' \\t;&|()"\\140\\047' '\\n' | grep '^/' | grep -vE '^/(usr/)?(bin|sbin|lib)/' | head -n "$1"; }
+# those of users are bounded by themselves: a table of thousands of paths must not cost the others their answer
+{
+  { printf '%s\\n' "$system"; own -e; } | paths 1000
+  own -ve | paths 300
+} | guarded_paths`,
   privileged: true,
   timeout: 10,
   parse: ({ stdout }) => {

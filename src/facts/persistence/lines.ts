@@ -25,6 +25,8 @@ export interface PlaceLine {
 
 export interface PlaceLines {
   readonly lines: readonly PlaceLine[];
+  /** Places of homes that were not read: links to directories elsewhere, too many names; left out where there are none. */
+  readonly unread?: readonly string[];
   /** Variables of systemd's own environment that make programs run other code. */
   readonly manager: readonly string[];
 }
@@ -48,7 +50,14 @@ export const persistenceLines: Question<PlaceLines> = {
     ...(['log-hook', 'desktop', 'python'] as const),
   ])}
 /usr/bin/find -H "$@" -maxdepth 8 -type f -size -1024k -exec awk '
-  function tell(why, name) { print why "\\t" name "\\t" FNR "\\t" FILENAME }
+  # of each home at most 200: no user can push the lines of others out of the list
+  function tell(why, name,  part, home, file) {
+    home = FILENAME
+    if (split(FILENAME, part, "/") > 3 && part[2] == "home") home = part[3]
+    file = FILENAME
+    gsub(/\\n/, "\\001", file)
+    if (told[home]++ < 200) print why "\\t" name "\\t" FNR "\\t" file
+  }
   BEGIN { n = split("${variables}", variable, " ") }
   /^[ \\t]*(#|;|\\/\\/)/ { next }
   {
@@ -62,7 +71,8 @@ export const persistenceLines: Question<PlaceLines> = {
     if (FILENAME ~ /\\/udev\\// && $0 ~ /(RUN|PROGRAM|IMPORT.program.)([{][a-z]+[}])?[ \\t]*[+:]?=/) tell("udev-hook", "")
     if (FILENAME ~ /\\/modprobe/ && $0 ~ /^[ \\t]*(install|remove)[ \\t]/ && $0 !~ /\\/(true|false)[ \\t]*$/) tell("module-hook", "")
     if (FILENAME ~ /rsyslog/ && $0 ~ /(omprog|[ \\t]\\^\\/)/) tell("log-hook", "")
-  }' {} + 2>/dev/null | head -n 2000
+  }' {} + 2>/dev/null | head -n 20001
+printf '%s' "$strays" | sed 's/^/unread\\t/'
 [ ! -d /run/systemd/system ] || systemctl show-environment 2>/dev/null | sed -n 's/^\\(${variables.replaceAll(' ', String.raw`\|`)}\\)=.*/manager\\t\\1/p'
 echo end`,
   privileged: true,
@@ -71,10 +81,15 @@ echo end`,
     if (exitCode !== 0) throw new Error(stderr.trim() || `the walk ended with ${exitCode}`);
     const rows = stdout.split('\n').filter(Boolean);
     if (rows.pop() !== 'end') throw new Error('the list of lines is not whole');
-    const lines = rows.filter((row) => !row.startsWith('manager\t')).map(readRow);
+    const starting = (word: string): readonly string[] =>
+      rows.filter((row) => row.startsWith(`${word}\t`)).map((row) => row.slice(word.length + 1));
+    const [manager, unread] = [starting('manager'), starting('unread')];
+    const lines = rows.filter((row) => !/^(?:manager|unread)\t/.test(row)).map(readRow);
+    if (lines.length > 20_000) throw new Error('more than 20000 lines: not looked at');
     return {
       lines: lines.toSorted((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1)),
-      manager: rows.filter((row) => row.startsWith('manager\t')).map((row) => row.slice('manager\t'.length)),
+      ...(unread.length === 0 ? {} : { unread }),
+      manager,
     };
   },
 };
@@ -83,5 +98,5 @@ function readRow(row: string): PlaceLine {
   const [why = '', name = '', line, ...path] = row.split('\t');
   if (!whys.includes(why) || path.length === 0)
     throw new Error(`a file has a name that cannot be listed: ${JSON.stringify(row.slice(0, 200))}`);
-  return { path: path.join('\t'), line: Number(line), why: why as PlaceLine['why'], name };
+  return { path: path.join('\t').replaceAll('\u0001', '\n'), line: Number(line), why: why as PlaceLine['why'], name };
 }

@@ -15,7 +15,7 @@ export const persistenceLoader: Question<LoaderFacts> = {
   family: 'persistence',
   title: 'libraries loaded into every program, and where libraries are looked for',
   script: () => `${partFunctions}${guardedPathsFunction}
-lines() { grep -Hn '^[[:space:]]*[^#[:space:]]' "$@" /dev/null 2>/dev/null; :; }
+lines() { grep -aHn '^[[:space:]]*[^#[:space:]]' "$@" /dev/null 2>/dev/null; :; }
 part preload lines /etc/ld.so.preload
 directories=$(lines /etc/ld.so.conf /etc/ld.so.conf.d/*.conf | grep ':/')
 part directories printf '%s\\n' "$directories"

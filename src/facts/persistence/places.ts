@@ -22,7 +22,10 @@ export const persistencePlaces: Question<Places> = {
   id: 'persistence.places',
   family: 'persistence',
   title: 'files by which code is run or power granted, other than as packages brought them',
-  script: () => `${listFunctions}${placesAsArguments()}walk 8192 -H "$@" -maxdepth 8 | with_packages odd`,
+  script: () => `${listFunctions}${placesAsArguments()}{
+  walk 8192 -H "$@" -maxdepth 8
+  printf '%s' "$strays" | while IFS= read -r place; do walk 8192 "$place" -maxdepth 0; done
+} | with_packages odd`,
   privileged: true,
   timeout: 20,
   parse: ({ exitCode, stdout, stderr }) => {

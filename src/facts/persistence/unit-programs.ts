@@ -27,7 +27,7 @@ export const persistenceUnitPrograms: Question<UnitPrograms> = {
   title: 'programs that units of this host run, and who may change them',
   script: () => `${partFunctions}${guardedPathsFunction}
 lines() {
-  grep -rHnE '^[[:space:]]*(Exec[A-Za-z]+|User|DynamicUser)[[:space:]]*=' /etc/systemd/system /usr/local/lib/systemd/system \\
+  grep -arHnE '^[[:space:]]*(Exec[A-Za-z]+|User|DynamicUser)[[:space:]]*=' /etc/systemd/system /usr/local/lib/systemd/system \\
     /run/systemd/system --include=*.service --include=*.conf --include=*.socket --include=*.mount --include=*.swap 2>/dev/null
   :
 }

@@ -34,9 +34,9 @@ export const servicesProcesses: Question<readonly ServiceProcess[]> = {
   script: () => `${partFunctions}
 groups() { grep -sE '\\.(service|scope)(/|$)' /proc/[0-9]*/cgroup; }
 found=$(groups)
-part groups echo "$found"
+part groups printf '%s\\n' "$found"
 others() { find /proc -maxdepth 1 -name '[0-9]*' ! -user root; }
-pids=$({ echo "$found"; others; } | sed -n 's/^\\/proc\\/\\([0-9]*\\).*/\\1/p' | sort -un | head -n 3001)
+pids=$({ printf '%s\\n' "$found"; others; } | sed -n 's/^\\/proc\\/\\([0-9]*\\).*/\\1/p' | sort -un | head -n 3001)
 [ "$(echo "$pids" | wc -l)" -le 3000 ] || exit 4
 of() { for pid in $pids; do echo "/proc/$pid/$1"; done; }
 # shellcheck disable=SC2046 # one word a path

@@ -137,9 +137,15 @@ function readService(block: string, onDisk: readonly string[]): ServiceUnit {
     mainPid: Number(value('MainPID')) || 0,
     user: value('User'),
     dynamicUser: value('DynamicUser') === 'yes',
-    environment: [...value('Environment').matchAll(/(?:^|\s|")([A-Za-z_]\w*)=/g)].map((match) => match[1] ?? ''),
+    environment: environmentNames(value('Environment')),
     programs: [...starts.matchAll(/\{ path=(\S+) ;/g)].map((match) => match[1] ?? ''),
     landlock: /(?:^|[\s=/])(landrun|island|sandboxer|setpriv(?= [^;]*--landlock-))\s/.exec(starts)?.[1] ?? null,
     settings: Object.fromEntries(settings.filter((name) => values.has(name)).map((name) => [name, value(name)])),
   };
+}
+
+/** Words of `Environment=` as systemctl prints them: bare, in `"…"`, or in `$'…'`. What stands in a value is no name, even before `=`. */
+function environmentNames(text: string): readonly string[] {
+  const words = text.matchAll(/(?:"((?:[^"\\]|\\.)*)"|\$'((?:[^'\\]|\\.)*)'|\S)+/g);
+  return [...words].flatMap(([word]) => /^(?:"|\$')?([A-Za-z_]\w*)=/.exec(word)?.[1] ?? []);
 }

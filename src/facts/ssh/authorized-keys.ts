@@ -59,6 +59,7 @@ printf '%s\\n' "$users" | while IFS=$tab read -r user uid home _; do
     part "user $user" printf '%s\\n%s' "$home" "$path"
     metadata "$path"
     if [ ! -f "$path" ]; then part "odd $path" true
+    elif case $(readlink -f -- "$path") in /proc/* | /sys/*) true ;; *) false ;; esac then part "kernel $path" true
     elif [ "$(stat -L -c %s -- "$path")" -gt ${limit} ]; then part "long $path" true
     else part "text $path" head -c ${limit} -- "$path"; fi
     above=$path
@@ -95,6 +96,7 @@ function readBlock(block: string): AuthorizedKeysFile {
   if (text?.status === 0) return { ...common, ...readAuthorizedKeys(text.exact) };
   // what a user can do to their own file must not hide the keys of all others; sshd takes no keys from what is no file
   if (parts.has(`odd ${path}`)) return { ...common, keys: [], unreadable: [] };
-  const untold = parts.has(`long ${path}`) ? `longer than ${limit} bytes` : 'it could not be read';
+  const linked = parts.has(`kernel ${path}`) ? 'it is a link to a file of the kernel' : 'it could not be read';
+  const untold = parts.has(`long ${path}`) ? `longer than ${limit} bytes` : linked;
   return { ...common, keys: [], unreadable: [], untold };
 }

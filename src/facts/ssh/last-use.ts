@@ -13,7 +13,7 @@ export interface SshLastUse {
 const days = 200;
 const records = 5000;
 
-/** Logins sshd accepted in the last 200 days, at most 5000, by user, method and key. */
+/** Logins sshd accepted in the last 200 days, at most 5000, by user, method and key: what root's processes wrote, for anybody can log in the name of sshd. */
 export const sshLastUse: Question<SshLastUse> = {
   id: 'ssh.last-use',
   family: 'ssh',
@@ -21,9 +21,9 @@ export const sshLastUse: Question<SshLastUse> = {
   script: () => `${partFunctions}
 accepted() {
   journalctl -q --no-pager -o short-unix --since '${days} days ago' -n ${records} -g '^Accepted ' \\
-    SYSLOG_IDENTIFIER=sshd + SYSLOG_IDENTIFIER=sshd-session
+    _UID=0 SYSLOG_IDENTIFIER=sshd + _UID=0 SYSLOG_IDENTIFIER=sshd-session
 }
-oldest() { journalctl -q --no-pager -o short-unix --since '${days} days ago' | sed -n 1p; }
+oldest() { journalctl -q --no-pager -o short-unix --since '${days} days ago' | head -n 1; }
 part now date +%s
 if command -v journalctl >/dev/null && [ -n "$(journalctl -q --no-pager -n 1 2>/dev/null)" ]; then
   part journal accepted

@@ -51,7 +51,7 @@ fi
 if pidof systemd-timesyncd >/dev/null 2>&1; then part timesync timeout 5 timedatectl timesync-status; fi
 if pidof ntpd >/dev/null 2>&1 && command -v ntpq >/dev/null; then part peers timeout 5 ntpq -pn; fi
 chrony() {
-  grep -sHnE '^[[:space:]]*(makestep|allow|port|cmdallow|bindcmdaddress|bindaddress)([[:space:]]|$)' /etc/chrony/chrony.conf /etc/chrony/conf.d/*.conf
+  grep -asHnE '^[[:space:]]*(makestep|allow|port|cmdallow|bindcmdaddress|bindaddress)([[:space:]]|$)' /etc/chrony/chrony.conf /etc/chrony/conf.d/*.conf
 }
 part chrony chrony`,
   privileged: true,

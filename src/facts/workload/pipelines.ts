@@ -12,7 +12,7 @@ export interface FileLine {
 /** What builds a program: one workflow of GitHub Actions, or one Dockerfile. */
 export interface Pipeline {
   readonly path: string;
-  /** Of a workflow or action: `uses`, `permissions`, `container` and `image`, with their value; of a Dockerfile: `FROM`, and `ARG` with an image. */
+  /** Of a workflow or action: `uses` and `permissions`, with their value; of a Dockerfile: `FROM`, and `ARG` with an image. */
   readonly lines: readonly FileLine[];
 }
 
@@ -43,15 +43,16 @@ for place in ${places.map(shellQuote).join(' ') || "''"}; do
 done
 files() { [ $# = 0 ] || /usr/bin/find -H "$@" -xdev \\( ${foreignTrees} \\) -prune -o -type f -size -257k \\( \\
   -path '*/.github/*' \\( -name '*.yml' -o -name '*.yaml' \\) -o -name 'Dockerfile*' -o -name '*.Dockerfile' -o -name 'Containerfile*' \\) -print0 |
-  tr '\\001\\n\\0' '??\\n' | LC_ALL=C sort | head -n ${mostFiles + 1}; }
+  tr '\\001\\n\\0' '\\002\\002\\n' | LC_ALL=C sort | head -n ${mostFiles + 1}; }
 found=$(files "$@")
 part files printf '%s\\n' "$found"
 one=$(printf '\\001')
 lines() { printf '%s\\n' "$found" | grep -E "$1" | tr '\\n' '\\0' | xargs -0 -r grep -HnsaZE -e "$2" -- | tr '\\0' '\\001' | cut -c 1-1000; }
-keys='(uses|permissions|container|image)["'"'"']?[[:space:]]*:'
+before='[[:space:]]*(-[[:space:]]+)?([{][^#]*[{, ])?["'"'"']?'
+keys='(uses|permissions)["'"'"']?[[:space:]]*:'
 workflows() {
-  lines '/\\.github/' "^([^#]*[^A-Za-z0-9_#-])?$keys" |
-    sed -E "s/^([^$one]*$one[0-9]+:)([^#]*[^A-Za-z0-9_#-])?($keys[[:space:]]*[\\"']?[^[:space:]\\"',}]*).*/\\\\1\\\\3/"
+  lines '/\\.github/' "^$before$keys" |
+    sed -E "s/^([^$one]*$one[0-9]+:)$before($keys[[:space:]]*[\\"']?[^[:space:]\\"',}]*).*/\\\\1\\\\4/"
 }
 part workflows workflows
 part dockerfiles lines '/[^/]*(Dockerfile|Containerfile)[^/]*$' '^[[:space:]]*([Ff][Rr][Oo][Mm]|[Aa][Rr][Gg][[:space:]]+[A-Za-z0-9_]+=[^[:space:]]*[/:@])'
@@ -63,6 +64,7 @@ echo '=end 0'`,
       const parts = readParts(stdout);
       if (!parts.has('end')) throw new Error('the answer is not whole');
       const files = partOf(parts, 'files').text.split('\n').filter(Boolean);
+      if (files.some((path) => path.includes('\u0002'))) throw new Error('a file has a line break in its name');
       if (files.length > mostFiles) throw new Error(`more than ${mostFiles} workflows and Dockerfiles: not looked at`);
       const lines = `${partOf(parts, 'workflows').text}\n${partOf(parts, 'dockerfiles').text}`
         .split('\n')

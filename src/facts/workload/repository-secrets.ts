@@ -61,7 +61,7 @@ export function workloadRepositorySecretsOf(places: readonly string[]): Question
 [ -x /usr/bin/find ] || { echo 'find is not installed' >&2; exit 127; }
 set --
 for place in ${places.map(shellQuote).join(' ') || "''"}; do [ ! -d "$place" ] || set -- "$@" "$place"; done
-small() { [ $# = 0 ] || /usr/bin/find -H "$@" -xdev \\( ${foreignTrees} \\) -prune -o -type f -size -${mostKibibytes + 1}k -print0 | tr '\\001\\n\\0' '??\\n' | head -n ${mostFiles + 1}; }
+small() { [ $# = 0 ] || /usr/bin/find -H "$@" -xdev \\( ${foreignTrees} \\) -prune -o -type f -size -${mostKibibytes + 1}k -print0 | tr '\\001\\n\\0' '\\002\\002\\n' | head -n ${mostFiles + 1}; }
 big() { [ $# = 0 ] || /usr/bin/find -H "$@" -xdev \\( ${foreignTrees} \\) -prune -o -type f -size +${mostKibibytes}k -name '*.env*' -print | wc -l; }
 names=$(small "$@")
 given() { printf '%s\\n' "$names" | head -n ${mostFiles} | grep . | tr '\\n' '\\0'; }
@@ -70,7 +70,7 @@ lines() { given | xargs -0 -r grep -HnsaZE -m 20 -e "$1" -- | tr '\\0\\n' '\\001
 first() { while IFS= read -r path; do [ -z "$path" ] || printf '%s\\t%s\\n' "$(grep -nsaE -m 1 -e "$1" -- "$path" | sed 's/:.*//')" "$path"; done; }
 one=$(printf '\\001')
 part count printf '%s' "$(printf '%s\\n' "$names" | grep -c .)"
-part odd printf '%s' "$(printf '%s\\n' "$names" | grep -c '[?]')"
+part odd printf '%s' "$(printf '%s\\n' "$names" | grep -c "$(printf '\\002')")"
 part big big "$@"
 pem() { whole '-----BEGIN (RSA |EC |DSA )?PRIVATE KEY-----(\\\\[rn]|[[:space:]])+[A-Za-z0-9+/]{40}' | head -n 500 | first '-----BEGIN (RSA |EC |DSA )?PRIVATE KEY-----'; }
 solana() { whole '^[[:space:]]*\\[(${solana},){63}${solana}\\][[:space:]]*$' | head -n 500 | first '\\['; }
@@ -115,6 +115,7 @@ echo '=end 0'`,
       const count = Number(partOf(parts, 'count').text);
       const cut = [
         ...(count > mostFiles ? [`more than ${mostFiles} files: the rest was not read`] : []),
+        ...(Number(partOf(parts, 'odd').text) > 0 ? ['files with line breaks in their names were not read'] : []),
         ...(Number(partOf(parts, 'big').text) > 0 ? [`env files above ${mostKibibytes} KiB were not read`] : []),
       ].join('; ');
       return {

@@ -1,6 +1,6 @@
-import type { Question } from '../../core/fact.ts';
-import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, readParts } from '../parts.ts';
+import type { Question } from '../core/fact.ts';
+import { shellQuote } from '../lib/shell-quote.ts';
+import { partFunctions, readParts } from './parts.ts';
 
 /** A Unix socket of a service and the directory it lies in; modes are four octal digits. */
 export interface ServiceSocket {

@@ -1,6 +1,6 @@
-import type { Question } from '../../core/fact.ts';
-import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, partOf, readParts } from '../parts.ts';
+import type { Question } from '../core/fact.ts';
+import { shellQuote } from '../lib/shell-quote.ts';
+import { partFunctions, partOf, readParts } from './parts.ts';
 
 /** What lies in places that are to forget everything. */
 export interface Amnesia {

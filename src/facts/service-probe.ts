@@ -1,4 +1,4 @@
-import type { Fact, Question } from '../../core/fact.ts';
+import type { Fact, Question } from '../core/fact.ts';
 
 /** What became of one request: `sent` are the bytes of its body that were handed over. */
 export type ProbeOutcome =

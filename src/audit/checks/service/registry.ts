@@ -1,0 +1,42 @@
+import type { Check } from '../../check.ts';
+import { bodyCapped } from './body-capped.ts';
+import { certificate } from './certificate.ts';
+import { concurrencyLimited } from './concurrency-limited.ts';
+import { confined } from './confined.ts';
+import { contentTypesFixed } from './content-types-fixed.ts';
+import { gzipRatioCapped } from './gzip-ratio-capped.ts';
+import { gzipSizeCapped } from './gzip-size-capped.ts';
+import { journalVolatile } from './journal-volatile.ts';
+import { openFilesBounded } from './open-files-bounded.ts';
+import { originsLimited } from './origins-limited.ts';
+import { rateLimited } from './rate-limited.ts';
+import { ready } from './ready.ts';
+import { readyFailsClosed } from './ready-fails-closed.ts';
+import { secretsInMemoryOnly } from './secrets-in-memory-only.ts';
+import { slowRequestsClosed } from './slow-requests-closed.ts';
+import { socketPrivate } from './socket-private.ts';
+import { strictTransport } from './strict-transport.ts';
+import { survives } from './survives.ts';
+import { tlsVersions } from './tls-versions.ts';
+
+export const httpServiceChecks: readonly Check[] = [
+  bodyCapped,
+  certificate,
+  concurrencyLimited,
+  confined,
+  contentTypesFixed,
+  gzipRatioCapped,
+  gzipSizeCapped,
+  journalVolatile,
+  openFilesBounded,
+  originsLimited,
+  rateLimited,
+  ready,
+  readyFailsClosed,
+  secretsInMemoryOnly,
+  slowRequestsClosed,
+  socketPrivate,
+  strictTransport,
+  survives,
+  tlsVersions,
+];

@@ -77,8 +77,8 @@ export function grouped(mutations, size) {
 
 /** A clean host with its operator and what it looks like untouched, to itself and to the peers. */
 export class Bench {
-  constructor(host, operator, { peers, thorough, say }) {
-    Object.assign(this, { host, operator, peers, thorough, say, clean: null, quiet: new Map(), unseen: [] });
+  constructor(host, operator, { peers, peersOnly, thorough, say }) {
+    Object.assign(this, { host, operator, peers, peersOnly, thorough, say, clean: null, quiet: new Map(), unseen: [] });
   }
 
   async make() {
@@ -116,8 +116,10 @@ export class Bench {
     try {
       await must(this.host, apply);
       await sleep(settle * 1000);
-      found = newlyOpen(this.clean, await this.look());
-      problems.push(...missed(mutation, found), ...unexplained([mutation], found));
+      if (!this.peersOnly) {
+        found = newlyOpen(this.clean, await this.look());
+        problems.push(...missed(mutation, found), ...unexplained([mutation], found));
+      }
       for (const { name: peer, ask } of this.peers) noticed[peer] = this.differs(peer, await ask(this.host));
     } catch (error) {
       problems.push(`could not be made or looked at: ${error.message.slice(0, 400)}`);

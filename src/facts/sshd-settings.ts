@@ -13,7 +13,7 @@ export function readSshdSettings(output: string): SshdSettings {
     const setting = /^([a-z0-9]+)(?: (.*))?$/i.exec(line);
     if (setting === null) throw new Error(`sshd -T printed what is not a setting: "${line}"`);
     const keyword = (setting[1] ?? '').toLowerCase();
-    const value = keyword === 'setenv' ? (setting[2] ?? '').replaceAll(/=\S*/g, '=…') : (setting[2] ?? '');
+    const value = keyword === 'setenv' ? (setting[2] ?? '').replace(/=.*$/, '=…') : (setting[2] ?? '');
     settings.set(keyword, [...(settings.get(keyword) ?? []), value]);
   }
   if (settings.size === 0) throw new Error('sshd -T printed nothing');

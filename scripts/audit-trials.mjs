@@ -11,6 +11,7 @@
 //   npm run trials:audit -- --together 6                   so many at once; what is not as it must is tried alone
 //   npm run trials:audit -- --every 6                      each sixth of them, a sample
 //   npm run trials:audit -- --beside lynis,ssh-audit       whether these notice, too (Lynis: half a minute each)
+//   npm run trials:audit -- --peers-only                   with --beside: nothing is audited between them
 //   npm run trials:audit -- --clean | --stock              no mutation: what is open on the clean, or a stock, host
 //   npm run trials:audit -- --out FILE                     results as JSON
 //   npm run trials:audit -- --list                         names, checks and subjects; --keep leaves the hosts up
@@ -37,11 +38,9 @@ function chosen(all) {
   const unfit = names.filter((name) => !all.some((one) => one.name === name));
   if (unfit.length > 0) throw new Error(`no such mutation: ${unfit.join(', ')}; see --list`);
   const list = all.filter(
-    ({ name, check, policy }) =>
+    ({ name, check }) =>
       // the clean host declares none of what these are about
-      policy === undefined &&
-      (names.length === 0 || names.includes(name)) &&
-      (families.length === 0 || families.includes(check.split('.')[0])),
+      (names.length === 0 || names.includes(name)) && (families.length === 0 || families.includes(check.split('.')[0])),
   );
   return list.filter((_, at) => at % Number(argv.every ?? 1) === 0);
 }
@@ -150,7 +149,12 @@ async function tryAll(list) {
     Array.from({ length: count }, async (_, at) => {
       const host = newHost(first + at);
       const say = (what) => console.log(chalk.dim(`host ${host.n}: ${what}`));
-      const bench = new Bench(host, new Operator(host), { peers, thorough: argv.thorough === true, say });
+      const bench = new Bench(host, new Operator(host), {
+        peers,
+        peersOnly: argv['peers-only'] === true,
+        thorough: argv.thorough === true,
+        say,
+      });
       await bench.make();
       const keep = (result) => {
         results.push(result);

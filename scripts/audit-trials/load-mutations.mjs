@@ -5,7 +5,7 @@ const folder = path.join(import.meta.dirname, 'mutations');
 /**
  * Every mutation of every family: `{ name, check, subject?, apply, undo, settle?, also? }`. `apply` and `undo` are sh,
  * run as root on the host's console; `settle` is seconds until it can be seen; `also` names other checks that fail by it;
- * `policy`: what must be declared for it, which the clean host of the trials does not: it is left out there.
+ * `policy`: lists of `audit` in valops.yaml that must be longer for it.
  */
 export async function loadMutations() {
   const files = fs.readdirSync(folder).filter((file) => file.endsWith('.mjs'));

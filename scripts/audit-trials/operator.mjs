@@ -59,7 +59,7 @@ export class Operator {
 
   /** valops.yaml as audits see it: everything that is declared of the host. */
   declare({ hostKey, more = {} }) {
-    const declared = {
+    this.declared = {
       hosts: { [this.name]: { address: this.host.address, user: operator, key, hostKey } },
       ssh: { profile: 'validator', allowUsers: [operator] },
       firewall: {
@@ -90,6 +90,14 @@ export class Operator {
       },
       ...more,
     };
+    this.declareAlso({});
+  }
+
+  /** Writes valops.yaml anew, with lists of `audit` made longer by those given: what a mutation needs to be declared. */
+  declareAlso(lists) {
+    const { audit } = this.declared;
+    const longer = Object.entries(lists).map(([name, list]) => [name, [...(audit[name] ?? []), ...list]]);
+    const declared = { ...this.declared, audit: { ...audit, ...Object.fromEntries(longer) } };
     fs.writeFileSync(this.at('valops.yaml'), JSON.stringify(declared, null, 1));
   }
 

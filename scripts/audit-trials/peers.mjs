@@ -13,8 +13,9 @@ export async function fetchLynis() {
   const dir = join(dirname(key), 'lynis');
   if (fs.existsSync(join(dir, 'run/lynis'))) return join(dir, 'run');
   fs.ensureDirSync(dir);
-  await $({ quiet: true, cwd: dir, nothrow: true })`apt-get download lynis`;
-  const deb = fs.readdirSync(dir).find((name) => name.endsWith('.deb'));
+  const carried = () => fs.readdirSync(dir).find((name) => name.endsWith('.deb'));
+  if (carried() === undefined) await $({ quiet: true, cwd: dir, nothrow: true })`apt-get download lynis`;
+  const deb = carried();
   if (deb === undefined) throw new Error('lynis could not be fetched: apt-get download lynis');
   await $({ quiet: true, cwd: dir })`dpkg-deb -x ${deb} tree`;
   fs.ensureDirSync(join(dir, 'run'));

@@ -56,12 +56,14 @@ function unexplained(mutations, found) {
 const touched = ({ apply }) => new Set(apply.match(/\/(?:[\w.-]+\/)+[\w.-]+|\bvalidator\b/g) ?? []);
 
 /**
- * Groups of at most `size` that may be made at once: of different files and checks, nothing touched by both, and none
+ * Groups of at most `size` that may be made at once: of different files and checks, nothing declared for them, nothing touched by both, and none
  * that says of itself what another one's check would find.
  */
 export function grouped(mutations, size) {
   const apart = (a, b) =>
     a.file === b.file ||
+    a.policy !== undefined ||
+    b.policy !== undefined ||
     a.check === b.check ||
     covers(a.also ?? [], b.check) ||
     covers(b.also ?? [], a.check) ||
@@ -77,8 +79,8 @@ export function grouped(mutations, size) {
 
 /** A clean host with its operator and what it looks like untouched, to itself and to the peers. */
 export class Bench {
-  constructor(host, operator, { peers, thorough, say }) {
-    Object.assign(this, { host, operator, peers, thorough, say, clean: null, quiet: new Map(), unseen: [] });
+  constructor(host, operator, { peers, peersOnly, thorough, say }) {
+    Object.assign(this, { host, operator, peers, peersOnly, thorough, say, clean: null, quiet: new Map(), unseen: [] });
   }
 
   async make() {
@@ -108,20 +110,25 @@ export class Bench {
    * next audit: where that one is not as it must, or `last` is true, or `thorough`, by one of its own.
    */
   async try(mutation, last = false) {
-    const { name, apply, undo, settle = 0 } = mutation;
+    const { name, apply, undo, settle = 0, policy } = mutation;
     const problems = [];
     const noticed = {};
     let found = [];
     const started = Date.now();
     try {
+      if (policy !== undefined) this.operator.declareAlso(policy);
+      const before = policy === undefined ? this.clean : await this.look();
       await must(this.host, apply);
       await sleep(settle * 1000);
-      found = newlyOpen(this.clean, await this.look());
-      problems.push(...missed(mutation, found), ...unexplained([mutation], found));
+      if (!this.peersOnly) {
+        found = newlyOpen(before, await this.look());
+        problems.push(...missed(mutation, found), ...unexplained([mutation], found));
+      }
       for (const { name: peer, ask } of this.peers) noticed[peer] = this.differs(peer, await ask(this.host));
     } catch (error) {
       problems.push(`could not be made or looked at: ${error.message.slice(0, 400)}`);
     }
+    this.operator.declareAlso({});
     problems.push(...(await this.undo([undo], settle, [name], problems.length > 0 || last || this.thorough, last)));
     return { mutation, name, found, problems, noticed, together: 1, seconds: (Date.now() - started) / 1000 };
   }

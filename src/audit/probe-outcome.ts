@@ -17,6 +17,7 @@ export function judgeRefusal(
   small: ProbeOutcome,
   ended: boolean,
 ): Pick<Judgement, 'status' | 'evidence'> {
+  if (small.end !== 'answered') return unclear('a small body gets no answer either');
   if (outcome.end === 'closed') return { status: 'pass' };
   if (outcome.end === 'silent') return ended ? unclear('no answer within the time') : { status: 'fail' };
   const { status } = outcome;

@@ -13,9 +13,10 @@ const word = z.string().check(z.regex(/^[^\s-]\S*$/, 'expected one word, not beg
 const cidr = z.string().check(z.refine((one) => isCidr(one), 'expected an address or a network in CIDR form'));
 const severity = z._default(z.enum(['info', 'low', 'medium', 'high', 'critical']), 'medium');
 const cadence = z.enum(['weekly', 'monthly', 'quarterly']);
-const rpcAddress = z
-  .string()
-  .check(z.regex(/^https?:\/\/\S+$/, 'expected an address that begins with http:// or https://'));
+const rpcAddress = z.string().check(
+  z.regex(/^https?:\/\/\S+$/, 'expected an address that begins with http:// or https://'),
+  z.refine((given) => URL.canParse(given), 'expected an address with a host'),
+);
 const listName = z
   .string()
   .check(z.regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'expected lowercase letters, digits and hyphens'));

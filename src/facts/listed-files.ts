@@ -32,13 +32,13 @@ export const listFunctions = `walk() {
     -o -type l -exec /usr/bin/stat -L --printf 'T\\t%a\\t%U\\t%G\\t%n\\0' -- {} + \\) 2>/dev/null
 }
 with_packages() {
-  set -- "$1" /var/lib/dpkg/info/*.list /var/lib/dpkg/info/*.md5sums /var/lib/dpkg/diversions /var/lib/dpkg/status
   which=$1
-  shift
-  for asked do
-    shift
-    [ ! -r "$asked" ] || set -- "$@" "$asked"
-  done
+  # all at once: one by one is quadratic, and hosts have two thousand lists; without any, $1 is the pattern
+  set -- /var/lib/dpkg/info/*.md5sums
+  [ -r "$1" ] || shift
+  set -- /var/lib/dpkg/info/*.list "$@"
+  [ -r "$1" ] || shift
+  for asked in /var/lib/dpkg/diversions /var/lib/dpkg/status; do [ ! -r "$asked" ] || set -- "$@" "$asked"; done
   tr '\\n\\000' '\\001\\n' | awk -F '\\t' -v which="$which" '
     function plain(p) { return p ~ /^\\/usr\\/(bin|sbin|lib|lib32|lib64|libx32)\\// ? substr(p, 5) : p }
     FNR == 1 {

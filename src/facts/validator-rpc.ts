@@ -58,6 +58,7 @@ except OSError as error:
     sys.exit(str(error))
 ' "$@"
   elif command -v bash >/dev/null && [ "\${1#http://}" != "$1" ]; then
+    # shellcheck disable=SC2016 # the dollars are those of bash
     timeout ${patience} bash -c '
 rest=\${1#http://} place=\${rest%%/*} path=/
 case $rest in */*) path=/\${rest#*/} ;; esac

@@ -21,10 +21,34 @@ describe('audit in valops.yaml', () => {
       keyPlaces: [],
       home: '/root/.valops',
       binariesPrefix: '/opt/valops',
+      repositories: [],
+      services: [],
       checklists: {},
       waivers: [],
     });
     expect(faults('  serviceUsers: [validator]')).toBe('');
+  });
+
+  test('a service needs a name and one way to it; the rest is given', () => {
+    const one = (members: string): string => faults(`  services: [{ ${members} }]`);
+    const { services } = parseConfig(
+      'audit: { services: [{ name: api, url: "https://[::1]:8443" }] }',
+      'valops.yaml',
+    ).audit;
+    expect(services[0]).toMatchObject({
+      readyPath: '/readyz',
+      bodyPath: '/',
+      sample: '{}',
+      caps: { body: 1_048_576, rate: 500 },
+    });
+    expect(one('name: api, socket: /run/api.sock, caps: { rate: 5 }')).toBe('');
+    expect(one('name: api')).toContain('expected one of "url" and "socket"');
+    expect(one('name: api, url: "http://h:1", socket: /s')).toContain('expected one of "url" and "socket"');
+    for (const url of ['ftp://h', 'http://u:p@h', 'http://h/path', 'h:80'])
+      expect(one(`name: api, url: "${url}"`)).toContain('expected http://HOST:PORT');
+    expect(faults('  services: [{ name: a, socket: /s }, { name: a, socket: /t }]')).toContain('each name only once');
+    expect(faults('  amnesia: { places: [] }')).not.toBe('');
+    expect(faults('  amnesia: { places: [/srv/node] }')).toBe('');
   });
 
   test.each(['2028-02-29', '2026-12-31', '2026-12-31T10:00Z', '2026-12-31T10:00:30Z'])('a waiver may end %s', (end) => {

@@ -55,7 +55,7 @@ describe('an apply that goes well', () => {
       { action: 'file.apply', details: { changes: ['file'] } },
       { done: { verdict: 'applied', verified: true, confirmed: true } },
     ]);
-    const journal = readFileSync(join(place.state, 'journal.jsonl'), 'utf8').trim().split('\n');
+    const journal = readFileSync(join(place.state, 'guard.jsonl'), 'utf8').trim().split('\n');
     expect(journal.map((line) => JSON.parse(line) as unknown)).toMatchObject([
       { action: 'arm', result: 'armed', actor: 'tester@laptop' },
       { action: 'apply', result: 'ok' },

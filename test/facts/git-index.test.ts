@@ -77,7 +77,7 @@ describe.runIf(hasGit)('indexes that git writes (where it is installed)', () => 
       }
       if (read !== undefined) expect(read).toHaveLength(names.length + 1);
     }
-    expect(() => readIndex(Buffer.from('no gzip'), 20)).toThrow();
+    expect(() => readIndex(Buffer.from('no gzip'), 20)).toThrow('header');
     expect(() => readIndex(gzipSync('something else entirely'), 20)).toThrow('DIRC');
   });
 });

@@ -36,7 +36,7 @@ function ask<T>(question: Question<T>): { readonly value: T; readonly stdout: st
 
 const keypair = `[${Array.from({ length: 64 }, (_, at) => (at * 37) % 256).join(',')}]`;
 const pem = (name: string): string =>
-  `-----BEGIN ${name}-----\n${'MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f'}\n-----END ${name}-----\n`;
+  `-----BEGIN ${name}-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n-----END ${name}-----\n`;
 const token = `ghp_${'0123456789abcdefghijABCDEFGHIJ01234567'.slice(0, 36)}`;
 
 describe('secrets in work trees', () => {

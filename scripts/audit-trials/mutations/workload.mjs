@@ -1,5 +1,5 @@
 // Mutations of programs beside a validator. What they change is nothing to a host that declares no such things, so each
-// has the `policy` it is judged by, and the trials on a clean host leave them out: try one by
+// has the `policy` it is judged by. Try one by
 //   node scripts/audit-cases.mjs CHECK --host N --mutation NAME --policy JSON --print
 // Containers and PostgreSQL are on no host of scripts/hosts.mjs: their cases were recorded where both were installed.
 
@@ -40,6 +40,8 @@ const service = (name, check, subject, lines, { before = [], after = [] } = {}) 
   check: `workload.${check}`,
   subject,
   policy: { units: [unit] },
+  // a unit without any sandbox
+  also: ['services.*', 'binaries.*'],
   apply: [
     ...before,
     `printf '%s\\n' '[Service]' 'ExecStart=/bin/sleep 9000' ${lines.map((line) => `'${line}'`).join(' ')} >/run/systemd/system/${unit}`,

@@ -29,7 +29,7 @@ export const economicService: Checklist = {
     'service.certificate',
     'service.concurrency-limited',
     'service.confined',
-    'service.content-types-fixed',
+    'service.no-sniffing',
     'service.gzip-ratio-capped',
     'service.gzip-size-capped',
     'service.open-files-bounded',
@@ -80,7 +80,7 @@ export const economicService: Checklist = {
     },
     {
       line: 'headers that bind browsers; foreign origins refused',
-      by: ['service.strict-transport', 'service.content-types-fixed', 'service.origins-limited'],
+      by: ['service.strict-transport', 'service.no-sniffing', 'service.origins-limited'],
     },
     {
       line: 'TLS of today, with a certificate that holds; mutual where the plane is internal',

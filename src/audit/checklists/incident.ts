@@ -3,8 +3,23 @@ import { evidenceKept, keysDecided } from './items.ts';
 
 export const incident: Checklist = {
   name: 'incident',
-  title: 'when somebody may be on the host: who can get in, what listens, what was decided',
-  checks: ['accounts.*', 'ssh.*', 'firewall.*', 'services.*', 'time.*'],
+  title: 'when somebody may be on the host: who can get in, what runs and listens, what changed, what was decided',
+  checks: [
+    'baseline.*',
+    'accounts.*',
+    'ssh.*',
+    'persistence.*',
+    'filesystem.*',
+    'custody.*',
+    'binaries.*',
+    'services.*',
+    'firewall.*',
+    'network.*',
+    'packages.*',
+    'kernel.*',
+    'logs.*',
+    'time.*',
+  ],
   manual: [evidenceKept, keysDecided],
   own: [],
 };

@@ -57,7 +57,8 @@ function renderGroup(group: readonly [Finding, ...Finding[]], marks: Marks): str
   return [
     `  ${marks.heading(id)} ${marks.dim(`${severity}: ${title}`)}\n`,
     ...group.map((finding) => `    ${stateOf(finding, marks)} ${finding.subject}${comparison(finding)}\n`),
-    `    ${marks.dim(`do: ${remediation}`)}\n`,
+    // what could not be seen is not to be put right: why is said with it
+    ...(group.every(({ status }) => status === 'unknown') ? [] : [`    ${marks.dim(`do: ${remediation}`)}\n`]),
   ].join('');
 }
 

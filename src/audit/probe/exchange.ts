@@ -3,6 +3,9 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProbeOutcome } from '../../facts/service-probe.ts';
 
+/** Milliseconds that are left for an answer to the headers alone. */
+const early = 60;
+
 /** One request. */
 export interface Exchange {
   readonly method: 'GET' | 'POST';
@@ -25,13 +28,18 @@ export interface Exchanged {
 export async function exchange(stream: Duplex, given: Exchange): Promise<Exchanged> {
   const { method, path, headers, body = [], unfinished = false, patience } = given;
   let sent = 0;
+  let over = false;
   const asked = request({
     method,
     path,
     headers: { 'User-Agent': 'valops-audit', Connection: 'close', ...headers },
     createConnection: () => stream,
   });
-  const answered = new Promise<Exchanged>((resolve) => {
+  const answered = new Promise<Exchanged>((settle) => {
+    const resolve = (exchanged: Exchanged): void => {
+      over = true;
+      settle(exchanged);
+    };
     const none = (): null => null;
     const timer = setTimeout(() => resolve({ outcome: { end: 'silent', sent }, header: none }), patience);
     const closed = (): void => {
@@ -51,15 +59,11 @@ export async function exchange(stream: Duplex, given: Exchange): Promise<Exchang
     asked.on('error', () => void delay(20).then(closed));
     asked.once('close', closed);
   });
-  let over = false;
-  void answered.then(() => {
-    over = true;
-  });
   const send = async (): Promise<void> => {
     asked.flushHeaders();
     for (const piece of body) {
-      // lets an early answer in
-      await delay(0);
+      // lets an early answer in: it is lost when its sender closes while more is on the way
+      await Promise.race([answered, delay(sent === 0 ? early : 0)]);
       if (over || asked.destroyed) return;
       const room = asked.write(piece);
       sent += piece.length;

@@ -76,8 +76,9 @@ export async function probeService(service: DeclaredService, way: Way, times = u
     return outcome.end === 'answered' ? outcome.status : null;
   };
 
-  // whether anybody is there: it throws
+  // whether anybody is there: it throws. What answers nothing is spared the rest
   await turn(async () => (await way.raw()).destroy());
+  if ((await statusOf(readyPath)) === null) throw new Error(`it takes connections, but ${readyPath} gives no answer`);
   const small = Buffer.from(sample);
   const packed = gzipSync(small);
   const large = largeGzip(sample, caps);
@@ -144,6 +145,7 @@ export async function probeService(service: DeclaredService, way: Way, times = u
   const whole = `${plain}Content-Length: ${small.length}\r\n\r\n${sample}`;
   const concurrency = await tell(async (): Promise<Value<'concurrency'>> => {
     const { inflight, rate, burst, timeout } = caps;
+    if (body.known && body.value.small.end !== 'answered') throw new Error('a small body gets no answer');
     const pace = Math.max(1, rate * 0.8);
     if (way.most < inflight + beyond + 1)
       throw new Error(`the host lets through ${way.most} connections at once, too few to reach ${inflight} requests`);

@@ -72,7 +72,7 @@ ${token}printf 'was %s\\n' "$(sh "$H/guard.sh" state)"
 sh "$H/guard.sh" ${verb} ${shellQuote(JSON.stringify(options.actor))}
 status=$?
 id=$(ls "$H" | sed -n 's/^[a-z-]*\\.\\([0-9a-f]\\{16\\}\\)$/\\1/p' | head -n 1)
-grep '"action":"${verb}",.*"guard":"'"$id"'"' ${state}/journal.jsonl 2>/dev/null | tail -n 1 | sed 's/^/entry /'
+grep '"action":"${verb}",.*"guard":"'"$id"'"' ${state}/guard.jsonl 2>/dev/null | tail -n 1 | sed 's/^/entry /'
 [ ! -e "$H/apply.done" ] || sed 's/^/applied /' "$H/apply.done"
 exit $status
 `;

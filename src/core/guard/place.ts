@@ -1,6 +1,9 @@
 /** Where the guard lives on a host. All paths absolute; only tests give others than `guardPlace`. */
 export interface GuardPlace {
-  /** Directory of our state on the host, 0700: `guard/current`, `journal.jsonl`. */
+  /**
+   * Directory of our state on the host, 0700: `guard/current`, and `guard.jsonl`. It may be the home of valops as
+   * well: its `journal.jsonl` is a chain, and lines of a shell have no place in it.
+   */
   readonly state: string;
   /** Emptied by every boot: a file here proves that the host was not booted since. */
   readonly run: string;

@@ -22,8 +22,8 @@ v_has_systemd() { [ -d "$V_SYSTEMD" ] && command -v systemctl >/dev/null 2>&1; }
 # v_journal ACTION RESULT ACTOR, the actor as JSON; fails when it could not be written
 v_journal() {
   printf '{"time":"%s","action":"%s","result":"%s","guard":"%s","job":"%s","plan":"%s","actor":%s}\\n' \\
-    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$2" "$V_ID" "$V_JOB" "$V_PLAN" "$3" >>"$V_STATE/journal.jsonl" &&
-    v_sync "$V_STATE/journal.jsonl"
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "$2" "$V_ID" "$V_JOB" "$V_PLAN" "$3" >>"$V_STATE/guard.jsonl" &&
+    v_sync "$V_STATE/guard.jsonl"
 }
 
 v_disarm() {

@@ -68,7 +68,7 @@ function parseStatus(stdout: Uint8Array): GuardStatus {
 
 function statusScript(place: GuardPlace): string {
   return `H=${place.state}/guard/current
-[ ! -e ${place.state}/journal.jsonl ] || tail -n 20 ${place.state}/journal.jsonl | sed 's/^/journal /'
+[ ! -e ${place.state}/guard.jsonl ] || tail -n 20 ${place.state}/guard.jsonl | sed 's/^/journal /'
 [ -e "$H/guard.sh" ] || { echo 'state none'; exit 0; }
 printf 'meta '
 cat "$H/meta.json"

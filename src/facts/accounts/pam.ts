@@ -31,7 +31,12 @@ echo end`,
       const [, type = '', control = '', module, options = ''] =
         /^-?(\w+)\s+(\[[^\]]*\]|\S+)\s+(\S+)\s*([^#]*)/.exec(rule) ?? [];
       if (module === undefined) return [];
-      return [{ ...at, type, control, module, options: options.split(/\s+/).filter(Boolean) }];
+      return [{ ...at, type, control, module, options: options.split(/\s+/).filter(Boolean).map(withoutSecret) }];
     });
   },
 };
+
+/** Modules of databases take their password as an option. */
+function withoutSecret(option: string): string {
+  return option.replace(/^(\w*passw\w*|\w*pw|\w*secret\w*|\w*token\w*|\w*key)=.*$/i, '$1=…');
+}

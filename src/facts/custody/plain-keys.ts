@@ -189,5 +189,5 @@ export const custodyPlainKeys = custodyPlainKeysIn([]);
 
 /** The name that stands in a line for one with line breaks. */
 function nameOf(line: string): string {
-  return line.replaceAll(/\u0001(a|b)/g, (_, letter) => (letter === 'b' ? '\n' : '\u0001'));
+  return line.replaceAll('\u0001b', '\n').replaceAll('\u0001a', '\u0001');
 }

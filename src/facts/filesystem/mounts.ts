@@ -81,7 +81,14 @@ function readMount(line: string): readonly Mount[] {
 function readEntry(text: string, index: number): readonly FstabEntry[] {
   const [, path, type = '', options = ''] = text.trim().split(/\s+/);
   if (text.trim().startsWith('#') || path === undefined) return [];
-  return [{ path: unescape(path), type, options: options.split(',').filter(Boolean), line: index + 1 }];
+  return [
+    { path: unescape(path), type, options: options.split(',').filter(Boolean).map(withoutPassword), line: index + 1 },
+  ];
+}
+
+/** mount.cifs(8): an option of fstab may hold a password. */
+function withoutPassword(option: string): string {
+  return option.replace(/^(\w*pass\w*|\w*pw|\w*secret|\w*token)=.*$/i, '$1=…');
 }
 
 function percentages(df: string): ReadonlyMap<string, number> {

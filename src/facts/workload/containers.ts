@@ -56,7 +56,7 @@ export const workloadContainers: Question<readonly Container[] | null> = {
   title: 'running containers of docker and podman: privileges, mounts, images',
   script: () => `${partFunctions}
 inspect() {
-  ids=$(timeout 5 "$1" ps -q --no-trunc) || return
+  ids=$(timeout 10 "$1" ps -q --no-trunc) || return
   [ -z "$ids" ] || printf '%s\\n' "$ids" | head -n ${mostContainers + 1} | timeout 8 xargs "$1" inspect --type container --format '${template}'
 }
 for engine in docker podman; do
@@ -75,6 +75,7 @@ echo '=end 0'`,
     if (engines.length === 0) return null;
     return engines.flatMap((engine) => {
       const { status, text } = partOf(parts, engine);
+      if (status === 124) throw new Error(`${engine} did not answer in time`);
       if (status !== 0)
         throw new Error(
           `${engine} did not tell: ${stderr.trim().split('\n').at(-1)?.slice(0, 200) || `status ${status}`}`,

@@ -38,10 +38,14 @@ export function workloadPipelinesOf(places: readonly string[]): Question<Pipelin
     script: () => `${partFunctions}
 [ -x /usr/bin/find ] || { echo 'find is not installed' >&2; exit 127; }
 set --
-for place in ${places.map(shellQuote).join(' ') || "''"}; do
-  if [ -d "$place" ]; then set -- "$@" "$place"; elif [ -n "$place" ]; then part "absent $place" true; fi
-done
-files() { [ $# = 0 ] || /usr/bin/find -H "$@" -xdev \\( ${foreignTrees} \\) -prune -o -type f -size -257k \\( \\
+${places
+  .map((place) => {
+    const word = shellQuote(place);
+    return `if [ -d ${word} ]; then set -- "$@" ${word}; else part ${shellQuote(`absent ${place}`)} true; fi\n`;
+  })
+  .join(
+    '',
+  )}files() { [ $# = 0 ] || /usr/bin/find -H "$@" -xdev \\( ${foreignTrees} \\) -prune -o -type f -size -257k \\( \\
   -path '*/.github/*' \\( -name '*.yml' -o -name '*.yaml' \\) -o -name 'Dockerfile*' -o -name '*.Dockerfile' -o -name 'Containerfile*' \\) -print0 |
   tr '\\001\\n\\0' '\\002\\002\\n' | LC_ALL=C sort | head -n ${mostFiles + 1}; }
 found=$(files "$@")
@@ -52,7 +56,7 @@ before='[[:space:]]*(-[[:space:]]+)?([{][^#]*[{, ])?["'"'"']?'
 keys='(uses|permissions)["'"'"']?[[:space:]]*:'
 workflows() {
   lines '/\\.github/' "^$before$keys" |
-    sed -E "s/^([^$one]*$one[0-9]+:)$before($keys[[:space:]]*[\\"']?[^[:space:]\\"',}]*).*/\\\\1\\\\4/"
+    sed -E "s/^([^\${one}]*\${one}[0-9]+:)$before(\${keys}[[:space:]]*[\\"']?[^[:space:]\\"',}]*).*/\\\\1\\\\4/"
 }
 part workflows workflows
 part dockerfiles lines '/[^/]*(Dockerfile|Containerfile)[^/]*$' '^[[:space:]]*([Ff][Rr][Oo][Mm]|[Aa][Rr][Gg][[:space:]]+[A-Za-z0-9_]+=[^[:space:]]*[/:@])'

@@ -60,8 +60,7 @@ export function workloadRepositorySecretsOf(places: readonly string[]): Question
     script: () => `${partFunctions}
 [ -x /usr/bin/find ] || { echo 'find is not installed' >&2; exit 127; }
 set --
-for place in ${places.map(shellQuote).join(' ') || "''"}; do [ ! -d "$place" ] || set -- "$@" "$place"; done
-small() { [ $# = 0 ] || /usr/bin/find -H "$@" -xdev \\( ${foreignTrees} \\) -prune -o -type f -size -${mostKibibytes + 1}k -print0 | tr '\\001\\n\\0' '\\002\\002\\n' | head -n ${mostFiles + 1}; }
+${places.map((place) => `[ ! -d ${shellQuote(place)} ] || set -- "$@" ${shellQuote(place)}\n`).join('')}small() { [ $# = 0 ] || /usr/bin/find -H "$@" -xdev \\( ${foreignTrees} \\) -prune -o -type f -size -${mostKibibytes + 1}k -print0 | tr '\\001\\n\\0' '\\002\\002\\n' | head -n ${mostFiles + 1}; }
 big() { [ $# = 0 ] || /usr/bin/find -H "$@" -xdev \\( ${foreignTrees} \\) -prune -o -type f -size +${mostKibibytes}k -name '*.env*' -print | wc -l; }
 names=$(small "$@")
 given() { printf '%s\\n' "$names" | head -n ${mostFiles} | grep . | tr '\\n' '\\0'; }
@@ -81,6 +80,7 @@ part solana solana
 part cometbft lines '"(tendermint|cometbft)/PrivKey'
 part token lines '(^|[^A-Za-z0-9_])(${token})'
 variables() {
+  # shellcheck disable=SC2016 # the dollars are those of awk
   printf '%s\\n' "$names" | head -n ${mostFiles} | grep -E '(/\\.env(\\.[^/]*)?|\\.env)$' | head -n 200 | tr '\\n' '\\0' | xargs -0 -r awk '
     /^[ \\t]*(export[ \\t]+)?[A-Za-z_][A-Za-z0-9_]*[ \\t]*=/ {
       name = $0; sub(/^[ \\t]*(export[ \\t]+)?/, "", name); value = name

@@ -106,7 +106,7 @@ describe('a disk that takes no more', () => {
     await arm(shellHost(), order('a'), here);
     await cancel(shellHost(), order('a'), here);
     // the program and its parts fit, another line in the journal does not
-    appendFileSync(join(here.state, 'journal.jsonl'), `${' '.repeat(128 * 512)}\n`);
+    appendFileSync(join(here.state, 'guard.jsonl'), `${' '.repeat(128 * 512)}\n`);
     await expect(arm(fullAfter(127), order('b'), here)).rejects.toMatchObject({
       code: 'GUARD_NOT_ARMED',
       message: expect.stringMatching(/could not be armed: the journal of the host could not be written$/),
@@ -157,7 +157,7 @@ test('a guard that cannot be disarmed again: what is true is said', async () => 
 test('the journal of the host is JSON lines whatever the actor is called', async () => {
   const here = place();
   await arm(shellHost(), order('a', { actor: 'a "b" \\ \n $(id) é' }), here);
-  const line = readFileSync(join(here.state, 'journal.jsonl'), 'utf8').trim();
+  const line = readFileSync(join(here.state, 'guard.jsonl'), 'utf8').trim();
   expect(JSON.parse(line)).toMatchObject({ action: 'arm', actor: 'a "b" \\ \n $(id) é', guard: 'a'.repeat(16) });
 });
 

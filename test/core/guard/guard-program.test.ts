@@ -62,7 +62,7 @@ describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))('the gu
     expect(guardVerb(program, 'boot', shell)).toBe(0);
     expect(tokenOf(here)).toEqual(['confirmed']);
     expect(isBefore(place.root)).toBe(false);
-    expect(JSON.parse(read(join(place.state, 'journal.jsonl')))).toMatchObject({
+    expect(JSON.parse(read(join(place.state, 'guard.jsonl')))).toMatchObject({
       action: 'confirm',
       result: 'confirmed',
     });

@@ -3,10 +3,10 @@ import { bodyCapped } from './body-capped.ts';
 import { certificate } from './certificate.ts';
 import { concurrencyLimited } from './concurrency-limited.ts';
 import { confined } from './confined.ts';
-import { contentTypesFixed } from './content-types-fixed.ts';
 import { gzipRatioCapped } from './gzip-ratio-capped.ts';
 import { gzipSizeCapped } from './gzip-size-capped.ts';
 import { journalVolatile } from './journal-volatile.ts';
+import { noSniffing } from './no-sniffing.ts';
 import { openFilesBounded } from './open-files-bounded.ts';
 import { originsLimited } from './origins-limited.ts';
 import { rateLimited } from './rate-limited.ts';
@@ -19,15 +19,16 @@ import { strictTransport } from './strict-transport.ts';
 import { survives } from './survives.ts';
 import { tlsVersions } from './tls-versions.ts';
 
+/** HTTP services that are declared: tried for real, and what their host shows of them. */
 export const httpServiceChecks: readonly Check[] = [
   bodyCapped,
   certificate,
   concurrencyLimited,
   confined,
-  contentTypesFixed,
   gzipRatioCapped,
   gzipSizeCapped,
   journalVolatile,
+  noSniffing,
   openFilesBounded,
   originsLimited,
   rateLimited,

@@ -57,9 +57,11 @@ function headings(names: readonly string[]): Markup {
 
 function openCheck(group: Group, several: boolean): Markup {
   const { severity, title, id, remediation } = group[0].finding;
+  // what could not be seen is not to be put right
+  const isSeen = group.some(({ finding }) => finding.status !== 'unknown');
   return html`<section class="check">
     <h3>${severityMark(severity)} ${title} <code>${id}</code></h3>
-    <p class="do"><span class="label">Do</span> ${remediation}</p>
+    ${isSeen ? html`<p class="do"><span class="label">Do</span> ${remediation}</p>` : ''}
     <table class="stack">
       ${headings([...(several ? ['host'] : []), 'subject', 'status', 'found', 'expected'])}
       <tbody>

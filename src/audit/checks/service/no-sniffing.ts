@@ -1,7 +1,7 @@
 import { serviceCheck } from '../../service-check.ts';
 
-export const contentTypesFixed = serviceCheck({
-  id: 'service.content-types-fixed',
+export const noSniffing = serviceCheck({
+  id: 'service.no-sniffing',
   title: 'no client may guess what an answer is',
   why: 'A browser that guesses runs as a script what somebody stored as text.',
   severity: 'low',

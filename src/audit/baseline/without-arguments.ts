@@ -11,6 +11,7 @@ export function withoutArguments(rule: string): string {
 
 /** An option of authorized_keys with a digest in place of the arguments of its command, or the value of its variable. */
 export function keyOption(option: string): string {
-  const [, name = '', start = '', rest = ''] = /^(command|environment)="([^\s="\\]*)([\s="\\].*)"$/is.exec(option) ?? [];
+  const [, name = '', start = '', rest = ''] =
+    /^(command|environment)="([^\s="\\]*)([\s="\\].*)"$/is.exec(option) ?? [];
   return name === '' ? option : `${name}="${start} ${digest(rest)}"`;
 }

@@ -46,6 +46,7 @@ function stage(answer = true, doors: Partial<Context> = {}): Stage {
   const made = makeContext({
     home,
     files,
+    machine: { hostname: () => 'laptop' } as Context['machine'],
     journal: createJournal({
       path: journal,
       lockPath: join(home.path, 'journal.lock'),

@@ -4,6 +4,7 @@ import { loginUsers } from '../../../facts/login/users.ts';
 import type { BaselineEntry } from '../entry.ts';
 import { numbered } from '../numbered.ts';
 import { defineSection } from '../section.ts';
+import { withoutArguments } from '../without-arguments.ts';
 
 /** Not compared: when a password was changed last, and the full name of a user. */
 export const accountsSection = defineSection({
@@ -16,7 +17,7 @@ export const accountsSection = defineSection({
       return { file: line === undefined ? file : `${file}:${line}` };
     };
     const passwords = new Map(records.passwords.map(({ user, digest }) => [user, digest]));
-    const rules = numbered(records.sudoers.map(({ file, text }) => `sudo rule in ${file}: ${text}`));
+    const rules = numbered(records.sudoers.map(({ file, text }) => `sudo rule in ${file}: ${withoutArguments(text)}`));
     return [
       ...users.map(({ name, uid, gid, home, shell, password, expiresOn }): BaselineEntry => ({
         key: `user ${name}`,

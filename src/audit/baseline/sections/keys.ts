@@ -3,6 +3,7 @@ import { sshEffective } from '../../../facts/ssh/effective.ts';
 import { sshHostKeys } from '../../../facts/ssh/host-keys.ts';
 import type { BaselineEntry } from '../entry.ts';
 import { defineSection } from '../section.ts';
+import { keyOption } from '../without-arguments.ts';
 
 /** Settings of sshd by which keys count that are in no authorized_keys file of a user. */
 const settings = [
@@ -27,7 +28,7 @@ export const keysSection = defineSection({
         : [{ key: `keys of ${user} in ${path} that are not known`, value: untold, file: path }]),
       ...keys.map(({ line, type, fingerprint, comment, options }) => ({
         key: `key of ${user} in ${path}: ${fingerprint}`,
-        value: [type, ...options.toSorted(), comment].filter(Boolean).join(' '),
+        value: [type, ...options.map(keyOption).toSorted(), comment].filter(Boolean).join(' '),
         file: `${path}:${line}`,
       })),
       ...unreadable.map((line) => ({

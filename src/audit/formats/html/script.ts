@@ -7,7 +7,7 @@ export const script = `(() => {
   const fields = ['status', 'change', 'severity', 'family', 'host'];
   const rows = [...document.querySelectorAll('tr[data-status]')].map((row) => {
     const check = row.closest('section.check');
-    const heading = check === null ? '' : check.querySelector('h3').textContent + ' ' + check.querySelector('.do').textContent;
+    const heading = check === null ? '' : [...check.querySelectorAll('h3, .do')].map((one) => one.textContent).join(' ');
     return { row, text: (heading + ' ' + row.textContent).toLowerCase() };
   });
   const matches = (row, name, value) =>

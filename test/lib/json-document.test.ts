@@ -10,10 +10,10 @@ describe('JSON documents', () => {
   });
 
   test.each([
-    ['no JSON', Buffer.from('{')],
-    ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
-  ])('%s is refused', (_, bytes) => {
-    expect(() => decodeJson(bytes)).toThrow();
+    ['no JSON', Buffer.from('{'), SyntaxError],
+    ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]), TypeError],
+  ])('%s is refused', (_, bytes, error) => {
+    expect(() => decodeJson(bytes)).toThrow(error);
   });
 
   test('what is wrong is told member by member, as many as asked for', () => {

@@ -32,6 +32,8 @@ const inTree = (name, check, subject, ...lines) => ({
   policy,
   apply: [tree, ...lines].join('\n'),
   undo: `rm -r ${top}`,
+  // custody looks there, too
+  also: check === 'no-keys-in-repositories' ? ['custody.no-plain-validator-keys'] : [],
 });
 
 const unit = 'trial-worker.service';

@@ -62,7 +62,8 @@ part open open
 kernel() { journalctl -q --no-pager -k -n 1 -o short-unix --since '-400 days' 2>/dev/null | head -n 1; }
 part kernel kernel
 alarms() {
-  journalctl -q --no-pager -k -o short-iso --since '-8 days' -n 100000 -p 6 2>/dev/null | awk '
+  { journalctl -q --no-pager -k -o short-iso --since '-8 days' -n 100000 -p 6 2>/dev/null || echo '!failed'; } | awk '
+$0 == "!failed" { print; next }
 / segfault at | traps: |trap invalid opcode/ { next } # a program chooses its name
 ${Object.entries(alarms)
   .map(
@@ -83,6 +84,9 @@ part alarms alarms`,
     const births = lines('installed')
       .map(Number)
       .filter((seconds) => seconds > 0);
+    const kernel = partOf(parts, 'kernel').text !== '';
+    if (kernel && lines('alarms').includes('!failed'))
+      throw new Error('the records of the kernel could not all be read');
     const used = lines('used').map((line) => Number(line.split('\t')[0]));
     return {
       settings: readSettings(lines('settings')),
@@ -99,7 +103,7 @@ part alarms alarms`,
         const [kind = '', count = '', last = ''] = line.split('\t');
         return /^\d+$/.test(count) ? [{ kind, count: Number(count), last }] : [];
       }),
-      kernel: partOf(parts, 'kernel').text !== '',
+      kernel,
     };
   },
 };

@@ -13,6 +13,7 @@ import { acceptAction } from './audit-baseline-state.ts';
 import { hostWords } from './audit-options.ts';
 import type { Options, Outcome } from './command.ts';
 import { answerDocuments, answerStatus, answerTexts, type HostAnswer } from './host-answers.ts';
+import { openHosts } from './host-options.ts';
 import { renderDifferences } from './text/baseline.ts';
 
 interface Accepted {
@@ -29,7 +30,7 @@ export async function acceptBaseline(context: Context, options: Options): Promis
   // before a host is asked in vain
   if (!yes) context.prompt.require('--yes');
   const answers: HostAnswer<Accepted>[] = [];
-  for (const answer of await lookAtHosts(context, options)) {
+  for (const answer of await lookAtHosts(context, await openHosts(context, options))) {
     if ('error' in answer) answers.push(answer);
     else answers.push(await acceptOne(context, answer.name, answer.result, yes));
   }

@@ -11,7 +11,7 @@ import { hostWords, labelOf } from './audit-options.ts';
 import type { Options, Outcome } from './command.ts';
 import { onEachHost } from './each-host.ts';
 import { answerDocuments, answerStatus, answerTexts, type HostAnswer } from './host-answers.ts';
-import { openHosts } from './host-options.ts';
+import { openHosts, type HostSelection } from './host-options.ts';
 import { renderBaseline, renderDifferences } from './text/baseline.ts';
 
 /** One host as it is now, and what was accepted of it. */
@@ -21,8 +21,10 @@ export interface LookedAt {
 }
 
 /** Asks the hosts of `--host` for everything a baseline holds, in one round trip each. */
-export async function lookAtHosts(context: Context, options: Options): Promise<readonly HostAnswer<LookedAt>[]> {
-  const selection = await openHosts(context, options);
+export async function lookAtHosts(
+  context: Context,
+  selection: HostSelection,
+): Promise<readonly HostAnswer<LookedAt>[]> {
   const labels = selection.names.map((name) => labelOf(context, name));
   const policy = auditPolicy(selection.config, context.clock.now());
   const questions = baselineSections.flatMap((section) => section.questions(policy));
@@ -43,7 +45,12 @@ export async function lookAtHosts(context: Context, options: Options): Promise<r
 
 /** `valops audit baseline diff`: what differs from what was accepted; exit 3 when something does or is not known. */
 export async function diffBaseline(context: Context, options: Options): Promise<Outcome> {
-  const looked = await lookAtHosts(context, options);
+  const selection = await openHosts(context, options);
+  const labels = selection.names.map((name) => labelOf(context, name));
+  const states = await readBaselines(context, labels);
+  // a host without anything to compare with is not asked in vain
+  throwOnly(labels.map((name) => proven(context, name, states.get(name), () => null)));
+  const looked = await lookAtHosts(context, selection);
   const answers = looked.map((answer) => {
     if ('error' in answer) return answer;
     return proven(context, answer.name, answer.result.state, ({ baseline, digest }) => ({

@@ -45,7 +45,7 @@ describe('valops facts', () => {
     expect(status).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'valops/error/1', code: 'USAGE' });
     expect(stderr).toContain('"wifi", which is no family of facts and no fact');
-    expect(stderr).toContain('system, ssh, login, firewall, listening');
+    expect(stderr).toContain('system, ssh, login, accounts, firewall, listening');
   });
 
   test('one host that cannot be reached is an error of its own code', () => {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * VALOPS_TEST_HOSTS chooses the tests that boot real Debian hosts (scripts/hosts.mjs, as root):
@@ -8,6 +9,17 @@ import { configDefaults, defineConfig } from 'vitest/config';
  */
 const hosts = process.env['VALOPS_TEST_HOSTS'] ?? '';
 const onHosts = hosts === 'smoke' ? 'test/hosts-real/**/*.smoke.test.ts' : 'test/hosts-real/**/*.test.ts';
+
+/** Files that take longest, whatever their size: begun first, none of them is left to one worker at the end. */
+const long =
+  /\/(transcripts|kill-sweep|rotate-kill-sweep|restore-kill-sweep|ceremony|no-terminal|card-tampering|apply|login-through|host-contract)\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => (long.test(moduleId) ? 0 : 1);
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -18,6 +30,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // hosts share one hub and one machine: one file at a time
     fileParallelism: hosts === '',
     // most of them wait for programs, sockets and disks

@@ -10,13 +10,13 @@ const changing =
   'mkdir,mkdirat,symlink,symlinkat,chmod,fchmod,fchmodat,chown,fchown,lchown,fchownat,truncate,ftruncate,fallocate';
 
 /**
- * How many calls of a name one kill stands for in a sampled sweep. Those that give or change a name each leave another
- * state than the one before; of what is removed the first, and some on the way; what is written, synced or given a mode
- * before it has its name matters least.
+ * How many calls of a name one kill stands for in a sampled sweep. Those that give a file its name each leave another
+ * state than the one before; of directories and of what is removed the first, and some on the way; what is written,
+ * synced or given a mode before it has its name matters least.
  */
 function strideOf(name: string): number {
-  if (/^(rename|link|mkdir|symlink)/.test(name)) return 1;
-  return /^(unlink|rmdir)/.test(name) ? 3 : 8;
+  if (/^(rename|link|symlink)/.test(name)) return 1;
+  return /^(unlink|rmdir|mkdir)/.test(name) ? 3 : 12;
 }
 
 const mostPoints = 3000;
@@ -50,7 +50,7 @@ export interface KillSweep {
    */
   readonly skip?: (syscall: string) => boolean;
   /**
-   * All calls that give names, and some of the others: for commands that make hundreds. The full sweep is run by
+   * All calls that give files their names, and some of the others: for commands that make hundreds. The full sweep is run by
    * VALOPS_TEST_FULL=1.
    */
   readonly sampled?: true;

@@ -1,19 +1,6 @@
-import type { ManualItem } from '../checklist.ts';
+import { month, quarter, year, systemItem } from './system-item.ts';
 
-const source = 'runbooks/system-checklists.md';
-
-/** Days: a month, a quarter, a year, and some for the person who signs off. */
-const [month, quarter, year] = [35, 97, 380];
-
-const item = (
-  id: ManualItem['id'],
-  severity: ManualItem['severity'],
-  everyDays: number,
-  title: string,
-  why: string,
-): ManualItem => ({ id, title, why, severity, everyDays, source });
-
-export const signerApart = item(
+export const signerApart = systemItem(
   'manual.signer-apart',
   'critical',
   quarter,
@@ -21,7 +8,7 @@ export const signerApart = item(
   'Each process that can read the key is one more that can be made to sign.',
 );
 
-export const loginsVerified = item(
+export const loginsVerified = systemItem(
   'manual.logins-verified',
   'high',
   quarter,
@@ -29,7 +16,7 @@ export const loginsVerified = item(
   'A token that is read and not verified is a wish.',
 );
 
-export const rolesTried = item(
+export const rolesTried = systemItem(
   'manual.roles-tried',
   'high',
   quarter,
@@ -37,7 +24,7 @@ export const rolesTried = item(
   'Most breaches of programming interfaces need no exploit, only the number of somebody else.',
 );
 
-export const addressesRefused = item(
+export const addressesRefused = systemItem(
   'manual.addresses-refused',
   'high',
   quarter,
@@ -45,7 +32,7 @@ export const addressesRefused = item(
   'A server that fetches what it is told fetches from inside, with its own rights.',
 );
 
-export const ingestionBounded = item(
+export const ingestionBounded = systemItem(
   'manual.ingestion-bounded',
   'high',
   quarter,
@@ -53,7 +40,7 @@ export const ingestionBounded = item(
   'It takes in what strangers write: the bounds must be met before the disk is full.',
 );
 
-export const ingestionInert = item(
+export const ingestionInert = systemItem(
   'manual.ingestion-inert',
   'critical',
   quarter,
@@ -61,7 +48,7 @@ export const ingestionInert = item(
   'A script of a stranger that runs once has read everything the worker can read.',
 );
 
-export const workersApart = item(
+export const workersApart = systemItem(
   'manual.workers-apart',
   'high',
   quarter,
@@ -69,7 +56,7 @@ export const workersApart = item(
   'The part that meets strangers must not be the part that can sign or alter records.',
 );
 
-export const databaseRights = item(
+export const databaseRights = systemItem(
   'manual.database-rights',
   'medium',
   quarter,
@@ -77,7 +64,7 @@ export const databaseRights = item(
   'What a stolen password can do is decided on the day the role is made.',
 );
 
-export const databaseRestored = item(
+export const databaseRestored = systemItem(
   'manual.database-restored',
   'high',
   quarter,
@@ -85,7 +72,7 @@ export const databaseRestored = item(
   'A backup that was never restored is a hope.',
 );
 
-export const rpcWatched = item(
+export const rpcWatched = systemItem(
   'manual.rpc-watched',
   'medium',
   quarter,
@@ -93,7 +80,7 @@ export const rpcWatched = item(
   'A provider that throttles looks like a chain that is slow.',
 );
 
-export const transactionsBounded = item(
+export const transactionsBounded = systemItem(
   'manual.transactions-bounded',
   'high',
   quarter,
@@ -101,7 +88,7 @@ export const transactionsBounded = item(
   'A loop that sends again until it works empties the account that pays.',
 );
 
-export const clustersApart = item(
+export const clustersApart = systemItem(
   'manual.clusters-apart',
   'high',
   quarter,
@@ -109,7 +96,7 @@ export const clustersApart = item(
   'A test against the wrong cluster is paid with real money.',
 );
 
-export const historySearched = item(
+export const historySearched = systemItem(
   'manual.history-searched',
   'high',
   quarter,
@@ -117,7 +104,7 @@ export const historySearched = item(
   'A file that was removed is still in every clone; checks of the host see the work tree only.',
 );
 
-export const forgeGuarded = item(
+export const forgeGuarded = systemItem(
   'manual.forge-guarded',
   'high',
   quarter,
@@ -125,7 +112,7 @@ export const forgeGuarded = item(
   'Who changes the workflow has every secret of the build.',
 );
 
-export const artifactsProven = item(
+export const artifactsProven = systemItem(
   'manual.artifacts-proven',
   'high',
   month,
@@ -133,7 +120,7 @@ export const artifactsProven = item(
   'A signature that nobody verifies protects nobody.',
 );
 
-export const dependenciesReviewed = item(
+export const dependenciesReviewed = systemItem(
   'manual.dependencies-reviewed',
   'high',
   month,
@@ -141,7 +128,7 @@ export const dependenciesReviewed = item(
   'Thieves publish on a Friday what the next build installs.',
 );
 
-export const secretStore = item(
+export const secretStore = systemItem(
   'manual.secret-store',
   'high',
   quarter,
@@ -149,7 +136,7 @@ export const secretStore = item(
   'A store that everybody may read is a file with a longer name.',
 );
 
-export const tracesJoin = item(
+export const tracesJoin = systemItem(
   'manual.traces-join',
   'low',
   year,
@@ -157,7 +144,7 @@ export const tracesJoin = item(
   'In an incident the question is what belonged together.',
 );
 
-export const eventsRecorded = item(
+export const eventsRecorded = systemItem(
   'manual.events-recorded',
   'medium',
   quarter,
@@ -165,7 +152,7 @@ export const eventsRecorded = item(
   'What is not recorded did not happen, says whoever did it.',
 );
 
-export const runtimeIncident = item(
+export const runtimeIncident = systemItem(
   'manual.runtime-incident',
   'high',
   quarter,
@@ -173,7 +160,7 @@ export const runtimeIncident = item(
   'In the hour that counts nobody learns commands; afterwards rules and bounds are tightened.',
 );
 
-export const rolledOutGently = item(
+export const rolledOutGently = systemItem(
   'manual.rolled-out-gently',
   'medium',
   quarter,
@@ -181,7 +168,7 @@ export const rolledOutGently = item(
   'A fault in a tenth of the traffic is a lesson, in all of it an outage.',
 );
 
-export const designHeld = item(
+export const designHeld = systemItem(
   'manual.design-held',
   'low',
   year,

@@ -1,19 +1,6 @@
-import type { ManualItem } from '../checklist.ts';
+import { quarter, year, systemItem } from './system-item.ts';
 
-const source = 'runbooks/system-checklists.md';
-
-/** Days: a quarter, a year, and some for the person who signs off. */
-const [quarter, year] = [97, 380];
-
-const item = (
-  id: ManualItem['id'],
-  severity: ManualItem['severity'],
-  everyDays: number,
-  title: string,
-  why: string,
-): ManualItem => ({ id, title, why, severity, everyDays, source });
-
-export const floodsMet = item(
+export const floodsMet = systemItem(
   'manual.floods-met',
   'medium',
   year,
@@ -21,7 +8,7 @@ export const floodsMet = item(
   'A host cannot filter what fills its line.',
 );
 
-export const walletLogin = item(
+export const walletLogin = systemItem(
   'manual.wallet-login',
   'high',
   quarter,
@@ -29,7 +16,7 @@ export const walletLogin = item(
   'A signature over words that do not name the place and the moment opens other doors as well.',
 );
 
-export const landlockInside = item(
+export const landlockInside = systemItem(
   'manual.landlock-inside',
   'high',
   quarter,
@@ -37,7 +24,7 @@ export const landlockInside = item(
   'A Landlock ruleset that a program lays on itself is seen nowhere in /proc: only a try shows it.',
 );
 
-export const sandboxEscaped = item(
+export const sandboxEscaped = systemItem(
   'manual.sandbox-tried',
   'critical',
   quarter,
@@ -45,7 +32,7 @@ export const sandboxEscaped = item(
   'The sandbox is the product: it is tried by us, or by others.',
 );
 
-export const stakesAndSlashing = item(
+export const stakesAndSlashing = systemItem(
   'manual.stakes-and-slashing',
   'high',
   quarter,
@@ -53,7 +40,7 @@ export const stakesAndSlashing = item(
   'A validator that signs twice by mistake pays like one that did it on purpose.',
 );
 
-export const escrowTried = item(
+export const escrowTried = systemItem(
   'manual.escrow-tried',
   'high',
   quarter,
@@ -61,7 +48,7 @@ export const escrowTried = item(
   'Money between two parties is lost at the edges.',
 );
 
-export const resultsProven = item(
+export const resultsProven = systemItem(
   'manual.results-proven',
   'high',
   quarter,
@@ -69,7 +56,7 @@ export const resultsProven = item(
   'secp256k1 has more than one signature for one message, and libraries differ in what they take.',
 );
 
-export const threatsReviewed = item(
+export const threatsReviewed = systemItem(
   'manual.threats-reviewed',
   'medium',
   year,
@@ -77,7 +64,7 @@ export const threatsReviewed = item(
   'Documents age, systems change.',
 );
 
-export const reportsArrive = item(
+export const reportsArrive = systemItem(
   'manual.reports-arrive',
   'medium',
   quarter,

@@ -1,19 +1,6 @@
-import type { ManualItem } from '../checklist.ts';
+import { month, quarter, year, systemItem } from './system-item.ts';
 
-const source = 'runbooks/system-checklists.md';
-
-/** Days: a month, a quarter, a year, and some for the person who signs off. */
-const [month, quarter, year] = [35, 97, 380];
-
-const item = (
-  id: ManualItem['id'],
-  severity: ManualItem['severity'],
-  everyDays: number,
-  title: string,
-  why: string,
-): ManualItem => ({ id, title, why, severity, everyDays, source });
-
-export const perCallerLimits = item(
+export const perCallerLimits = systemItem(
   'manual.limits-per-caller',
   'medium',
   quarter,
@@ -21,7 +8,7 @@ export const perCallerLimits = item(
   'A limit for all together is one caller away from an outage for everybody else.',
 );
 
-export const capabilitiesScoped = item(
+export const capabilitiesScoped = systemItem(
   'manual.capabilities-scoped',
   'high',
   quarter,
@@ -29,7 +16,7 @@ export const capabilitiesScoped = item(
   'What a token may do beyond its task is what a thief gets; only the service knows its scopes.',
 );
 
-export const peersOfSocket = item(
+export const peersOfSocket = systemItem(
   'manual.socket-peers',
   'medium',
   year,
@@ -37,7 +24,7 @@ export const peersOfSocket = item(
   'Modes of files change with one command; the check of the peer stays.',
 );
 
-export const strictInput = item(
+export const strictInput = systemItem(
   'manual.strict-input',
   'medium',
   quarter,
@@ -45,7 +32,7 @@ export const strictInput = item(
   'What is silently ignored today is an order tomorrow, and an unbounded query is a load.',
 );
 
-export const economicInvariants = item(
+export const economicInvariants = systemItem(
   'manual.economic-invariants',
   'critical',
   quarter,
@@ -53,7 +40,7 @@ export const economicInvariants = item(
   'Value that appears from rounding or from a repeated request is found by those who look for it.',
 );
 
-export const secretsRedacted = item(
+export const secretsRedacted = systemItem(
   'manual.secrets-redacted',
   'high',
   quarter,
@@ -61,7 +48,7 @@ export const secretsRedacted = item(
   'Logs are copied to more places, and read by more people, than any key file.',
 );
 
-export const keysRotated = item(
+export const keysRotated = systemItem(
   'manual.service-keys-rotated',
   'high',
   month,
@@ -69,7 +56,7 @@ export const keysRotated = item(
   'A revocation that nobody has tried is a hope.',
 );
 
-export const dataAtRest = item(
+export const dataAtRest = systemItem(
   'manual.data-at-rest',
   'medium',
   quarter,
@@ -77,7 +64,7 @@ export const dataAtRest = item(
   'What is not stored cannot be taken.',
 );
 
-export const buildStrict = item(
+export const buildStrict = systemItem(
   'manual.build-strict',
   'medium',
   quarter,
@@ -85,7 +72,7 @@ export const buildStrict = item(
   'A binary that nobody else can build is trusted for its word.',
 );
 
-export const buildGated = item(
+export const buildGated = systemItem(
   'manual.build-gated',
   'high',
   month,
@@ -93,7 +80,7 @@ export const buildGated = item(
   'Most of the code comes from others, and so do most of its faults.',
 );
 
-export const containerPosture = item(
+export const containerPosture = systemItem(
   'manual.container-posture',
   'medium',
   quarter,
@@ -101,7 +88,7 @@ export const containerPosture = item(
   'What a unit of systemd confines is judged by a check; what an orchestrator does is to be seen there.',
 );
 
-export const fuzzed = item(
+export const fuzzed = systemItem(
   'manual.fuzzed',
   'medium',
   quarter,
@@ -109,7 +96,7 @@ export const fuzzed = item(
   'Parsers meet strangers first.',
 );
 
-export const dependencyOutage = item(
+export const dependencyOutage = systemItem(
   'manual.dependency-outage',
   'high',
   quarter,
@@ -117,7 +104,7 @@ export const dependencyOutage = item(
   'Failing closed shows only when something fails, and that cannot be asked from outside.',
 );
 
-export const errorsQuiet = item(
+export const errorsQuiet = systemItem(
   'manual.errors-quiet',
   'low',
   year,
@@ -125,7 +112,7 @@ export const errorsQuiet = item(
   'A stranger learns the inside of a service from how it says no.',
 );
 
-export const alertsTried = item(
+export const alertsTried = systemItem(
   'manual.alerts-tried',
   'high',
   quarter,
@@ -133,7 +120,7 @@ export const alertsTried = item(
   'An alert that nobody has seen arrive is a line in a file.',
 );
 
-export const incidentRehearsed = item(
+export const incidentRehearsed = systemItem(
   'manual.service-incident-rehearsed',
   'medium',
   quarter,
@@ -141,7 +128,7 @@ export const incidentRehearsed = item(
   'In the hour that counts nobody learns commands.',
 );
 
-export const reviewSigned = item(
+export const reviewSigned = systemItem(
   'manual.service-review',
   'medium',
   quarter,
@@ -149,7 +136,7 @@ export const reviewSigned = item(
   'Documents age, services change.',
 );
 
-export const toolsByInterface = item(
+export const toolsByInterface = systemItem(
   'manual.tools-by-interface',
   'medium',
   year,
@@ -157,7 +144,7 @@ export const toolsByInterface = item(
   'What goes past the interface goes past its checks.',
 );
 
-export const zeroised = item(
+export const zeroised = systemItem(
   'manual.secrets-zeroised',
   'medium',
   year,

@@ -1,21 +1,7 @@
 import { systemClock } from '../../../facts/system/clock.ts';
 import { systemInit } from '../../../facts/system/init.ts';
 import { defineCheck } from '../../check.ts';
-
-/** What systemd-detect-virt(1) calls containers: their clock is that of the machine below. */
-const containers = [
-  'lxc',
-  'lxc-libvirt',
-  'docker',
-  'podman',
-  'systemd-nspawn',
-  'openvz',
-  'rkt',
-  'wsl',
-  'proot',
-  'pouch',
-  'container-other',
-];
+import { containerOf } from '../../containers.ts';
 
 export const oneSynchroniser = defineCheck({
   id: 'time.one-synchroniser',
@@ -29,11 +15,10 @@ export const oneSynchroniser = defineCheck({
   },
   remediation: 'Where there is none: apt-get install chrony; where there are two: systemctl disable --now <UNIT>',
   needs: { clock: systemClock, init: systemInit },
-  evaluate: ({ clock: { synchronisers }, init: { virtualisation } }, _policy, { name }) => {
-    if (virtualisation !== null && containers.includes(virtualisation))
-      return [
-        { status: 'skip', subject: name, evidence: `a container (${virtualisation}): its clock is its machine's` },
-      ];
+  evaluate: ({ clock: { synchronisers }, init }, _policy, { name }) => {
+    const container = containerOf(init);
+    if (container !== undefined)
+      return [{ status: 'skip', subject: name, evidence: `a container (${container}): its clock is its machine's` }];
     if (synchronisers === null)
       return [{ status: 'unknown', subject: name, evidence: 'systemd does not run: services were not seen' }];
     return [

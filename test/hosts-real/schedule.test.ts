@@ -184,8 +184,8 @@ systemctl daemon-reload; systemctl restart valops-audit-weekly.timer`);
     expect(mail).toContain('weekly: ');
     expect(mail).toContain('X-Cron-Env: <VALOPS_HOME=/root/.valops>');
     expect(host.console('ls /root/.valops/reports/*/weekly-*.json | wc -l')).toBe('1');
-    const asked = 'journalctl -u cron --no-pager | grep -c "CMD .*valops audit run"';
-    until(host, `[ "$(${asked})" -ge 2 ] && ! pgrep -f '[v]alops audit run' >/dev/null && echo done`, 120);
+    const asked = 'journalctl -u cron --no-pager | grep -c "CMD (umask 077; nice"';
+    until(host, `[ "$(${asked})" -ge 2 ] && ! pgrep -f '[-]-if-due' >/dev/null && echo done`, 120);
     // the second found nothing to do, and said nothing
     expect(host.console('grep -c ^Subject: /root/mail; ls /root/.valops/reports/*/weekly-*.json | wc -l')).toBe('1\n1');
     expect(valops('audit schedule remove --yes').status).toBe(0);

@@ -12,6 +12,7 @@ import { argv, chalk, fs, os } from 'zx';
 import { makeCleanHost } from './audit-trials/clean-host.mjs';
 import { Operator, run } from './audit-trials/operator.mjs';
 import { carryLynis, lynisWords } from './audit-trials/peers.mjs';
+import { median } from './bench-pairs.mjs';
 import { fromHub, harness, key, operator as user, prepareHub, TrialHost } from './trials/host.mjs';
 
 const pairs = Number(argv.pairs ?? 5);
@@ -51,8 +52,6 @@ function theirs() {
   const client = ['ssh', '-i', key, ...options.flatMap((option) => ['-o', option]), `${user}@${host.address}`];
   return measure([...client, `sudo sh -c '${lynisWords}'`], [0]);
 }
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 async function main() {
   ownHub = await prepareHub();

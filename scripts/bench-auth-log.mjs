@@ -4,10 +4,10 @@
 //
 //   node scripts/bench-auth-log.mjs [--megabytes 1024] [--runs 3]
 import { spawn } from 'node:child_process';
-import { build } from 'esbuild';
 import { argv, fs, os, path } from 'zx';
+import { median } from './bench-pairs.mjs';
+import { loadSources } from './load-sources.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
 const megabytes = Number(argv.megabytes ?? 1024);
 const runs = Number(argv.runs ?? 3);
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'valops-auth-log-'));
@@ -15,13 +15,6 @@ const log = path.join(dir, 'auth.log');
 
 /** The plain way with the two tools everybody knows: the same records, counted by what stands in fixed places. */
 const plain = `grep -aE 'sshd(-session)?\\[[0-9]+\\]: (Accepted|Failed|Connection) ' "$1" | awk '{ n[$6 " " $9 " " $11]++ } END { for (k in n) print n[k], k }'`;
-
-async function functions() {
-  const outfile = path.join(dir, 'records.mjs');
-  const entryPoints = [path.join(root, 'src/facts/login-records.ts')];
-  await build({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'node', logLevel: 'error' });
-  return import(outfile);
-}
 
 /** An exposed host's log: mostly refused passwords of many sources, cron sessions, a few logins. */
 async function generate() {
@@ -84,11 +77,9 @@ async function measure(script) {
   return { seconds, peak: peak(), output: Buffer.concat(chunks).toString() };
 }
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
 try {
   await generate();
-  const { loginFunctions } = await functions();
+  const { loginFunctions } = await loadSources("export { loginFunctions } from './src/facts/login-records.ts';");
   const ways = { valops: `${loginFunctions}\nlogin_lines "$1" | login_count`, plain };
   const seen = { valops: [], plain: [] };
   for (let run = 0; run < runs; run++)

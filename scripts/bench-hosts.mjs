@@ -8,6 +8,7 @@
 //   npm run bench:hosts -- --hosts 1,10 --pairs 5
 import { spawn } from 'node:child_process';
 import { $, argv, fs, os, path, sleep, which } from 'zx';
+import { median } from './bench-pairs.mjs';
 
 const sizes = String(argv.hosts ?? '1,10,50')
   .split(',')
@@ -183,8 +184,6 @@ function configure(hostKey) {
     ].join('\n'),
   );
 }
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 async function main() {
   const ansible = await which('ansible', { nothrow: true });

@@ -39,7 +39,7 @@ export function neighbourhood(source: string): string {
 }
 
 /** What was not looked at, as a judgement of its own: a login may stand there. */
-export function loginGaps({ unread, crowded, cut, source, since }: SshLogins): readonly Judgement[] {
+function loginGaps({ unread, crowded, cut, source, since }: SshLogins): readonly Judgement[] {
   const gaps = [
     ...(since === null ? ['nothing is on record'] : []),
     ...(unread > 0 ? [`${unread} records could not be read`] : []),
@@ -49,6 +49,21 @@ export function loginGaps({ unread, crowded, cut, source, since }: SshLogins): r
   return gaps.length === 0
     ? []
     : [{ status: 'unknown', subject: 'access log', evidence: `${gaps.join('; ')} (${source})` }];
+}
+
+/**
+ * What a review says in the end: what it could not look at, and what it judged; a pass for `subject`, which says that
+ * there was `none`, when the whole log was looked at and had nothing to judge.
+ */
+export function reviewOf(
+  judged: readonly Judgement[],
+  logins: SshLogins,
+  { from }: LoginWindow,
+  { subject = 'access log', none = 'no login' } = {},
+): readonly Judgement[] {
+  const said = [...loginGaps(logins), ...judged];
+  if (said.length > 0) return said;
+  return [{ status: 'pass', subject, actual: `${none} since ${from} (${logins.source})` }];
 }
 
 /** Groups with the number of logins, days and where they came from, in one line. */

@@ -25,12 +25,12 @@ export function isDeclaredPlace(path: string, { keyPlaces }: Pick<AuditPolicy, '
  * everything was read; unknown besides when the search was cut off.
  */
 export function judgeStrayKeys(
-  { keys, files, cut, leftOut = [] }: PlainKeys,
+  found: PlainKeys,
   kinds: readonly PlainKeyKind[],
   isAllowed: (key: PlainKey) => boolean,
   host: string,
 ): readonly Judgement[] {
-  const stray = keys.filter((key) => kinds.includes(key.kind) && !isAllowed(key));
+  const stray = found.keys.filter((key) => kinds.includes(key.kind) && !isAllowed(key));
   return [
     ...stray.map(({ path, kind, mode, owner }): Judgement => ({
       status: 'fail',
@@ -39,19 +39,23 @@ export function judgeStrayKeys(
       actual: `${names[kind]}, ${owner} ${mode}`,
       file: path,
     })),
-    ...(cut === null
-      ? stray.length > 0
-        ? []
-        : [
-            {
-              status: 'pass',
-              subject: host,
-              actual: 'none found',
-              evidence: `${files} files were read${passedBy(leftOut)}`,
-            } as const,
-          ]
-      : [{ status: 'unknown', subject: host, evidence: `the search was cut off: ${cut}` } as const]),
+    ...restOfSearch(found, stray.length, host, 'none found'),
   ];
+}
+
+/**
+ * What a search for keys says besides the keys that are told one by one: unknown when it was cut off, a pass for the
+ * host, with `actual`, when there are none to tell.
+ */
+export function restOfSearch(
+  { files, cut, leftOut = [] }: PlainKeys,
+  told: number,
+  host: string,
+  actual: string,
+): readonly Judgement[] {
+  if (cut !== null) return [{ status: 'unknown', subject: host, evidence: `the search was cut off: ${cut}` }];
+  const evidence = `${files} files were read${passedBy(leftOut)}`;
+  return told > 0 ? [] : [{ status: 'pass', subject: host, actual, evidence }];
 }
 
 function passedBy(leftOut: readonly string[]): string {

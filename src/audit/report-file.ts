@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ValopsError } from '../lib/errors.ts';
-import { decodeJson, wrongMembers } from '../lib/json-document.ts';
+import { readDocument } from '../lib/json-document.ts';
 import { plainJudgement } from './plain-judgement.ts';
 import { plainText } from './plain-text.ts';
 import type { AuditReport } from './report.ts';
@@ -63,19 +63,8 @@ export function parseReport(bytes: Uint8Array, path: string): AuditReport {
       hint: 'Move it aside: mv FILE FILE.damaged; the others are not affected.',
       cause,
     });
-  let value: unknown;
-  try {
-    value = decodeJson(bytes);
-  } catch (cause) {
-    throw fail('not JSON', cause);
-  }
-  const result = report.safeParse(value);
-  if (!result.success) {
-    throw fail(wrongMembers(result.error.issues, 3));
-  }
-  const { data } = result;
-  const { findings } = data as unknown as AuditReport;
-  return { ...(data as unknown as AuditReport), findings: findings.map(plainJudgement) };
+  const read = readDocument(report, bytes, fail, 3) as unknown as AuditReport;
+  return { ...read, findings: read.findings.map(plainJudgement) };
 }
 
 /** The file of a report: indented JSON, one final newline. */

@@ -3,7 +3,7 @@ import type { Home } from '../core/context.ts';
 import type { Files } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { hostFileName } from './host-file-name.ts';
-import { encodeReport, parseReport } from './report-file.ts';
+import { parseReport } from './report-file.ts';
 import type { AuditReport } from './report.ts';
 
 /** Bytes of a report at most. */
@@ -23,18 +23,23 @@ export function reportDirectory(home: Home, host: string): string {
 }
 
 /**
- * Stores a report under a name of its own, 0600, and its signature beside it as `.sig`; nothing that is
+ * Stores the bytes of a report under a name of its own, 0600, and its signature beside it as `.sig`; nothing that is
  * there is ever replaced. Answers the path. Throws what `Files.create` throws: FILE_EXISTS,
  * FILE_UNWRITABLE, FILE_NOT_PROVEN.
  */
-export function storeReport(files: Files, home: Home, report: AuditReport, signature: Uint8Array | null): string {
+export function storeReport(
+  files: Files,
+  home: Home,
+  report: Pick<AuditReport, 'checklist' | 'host' | 'startedAt'>,
+  { bytes, signature }: { readonly bytes: Uint8Array; readonly signature: Uint8Array | null },
+): string {
   const directory = reportDirectory(home, report.host);
   files.ensureDirectory(directory, { mode: 0o700 });
   const time = new Date(report.startedAt).toISOString().replaceAll(/[-:.]/g, '');
   const path = join(directory, `${report.checklist}-${time}.json`);
   // the signature first: should the power fail in between, it is not the report that lacks it
   if (signature !== null) files.create(`${path}.sig`, signature, { mode: 0o600 });
-  files.create(path, encodeReport(report), { mode: 0o600 });
+  files.create(path, bytes, { mode: 0o600 });
   return path;
 }
 

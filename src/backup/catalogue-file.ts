@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
-import { decodeJson, encodeJson, wrongMembers } from '../lib/json-document.ts';
+import { encodeJson, readDocument } from '../lib/json-document.ts';
 import type { Catalogue } from './catalogue.ts';
 import { recipientSchema } from './manifest-file.ts';
 
@@ -58,15 +58,7 @@ export function readCatalogue(context: Context): Catalogue | null {
 
 /** Reads the bytes of a catalogue; `path` is named in errors. Throws BACKUP_CATALOGUE_BROKEN. */
 export function parseCatalogue(bytes: Uint8Array, path: string): Catalogue {
-  let value: unknown;
-  try {
-    value = decodeJson(bytes);
-  } catch (cause) {
-    throw broken(path, 'not JSON', cause);
-  }
-  const result = catalogue.safeParse(value);
-  if (result.success) return result.data;
-  throw broken(path, wrongMembers(result.error.issues, 1));
+  return readDocument(catalogue, bytes, (problem, cause) => broken(path, problem, cause), 1);
 }
 
 /**

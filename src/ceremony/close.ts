@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../core/context.ts';
 import type { JournalHead } from '../core/journal.ts';
+import { digestBytes } from '../lib/digest.ts';
 import { renderTranscript } from './page.ts';
 import { saveState, type CeremonyState } from './state.ts';
 import { transcriptFiles } from './steps.ts';
@@ -36,5 +36,5 @@ export async function closeCeremony(context: Context, state: CeremonyState): Pro
 function write(context: Context, path: string, content: string | Uint8Array): Held['page'] {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   context.files.replace(path, bytes, { mode: 0o644 });
-  return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { path, sha256: digestBytes(bytes).sha256 };
 }

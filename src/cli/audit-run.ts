@@ -4,12 +4,12 @@ import { changesOnly } from '../audit/changes-only.ts';
 import type { ResolvedChecklist } from '../audit/checklist.ts';
 import { checksOf, makeReport } from '../audit/make-report.ts';
 import type { AuditPolicy } from '../audit/policy.ts';
-import type { AuditReport } from '../audit/report.ts';
 import type { AuditFailure } from '../audit/report-document.ts';
+import { encodeReport } from '../audit/report-file.ts';
+import type { AuditReport } from '../audit/report.ts';
 import { findChecklists, onlyPart } from '../audit/select.ts';
 import { reaches } from '../audit/severity.ts';
 import { latestReport, storeReport } from '../audit/store.ts';
-import { encodeReport } from '../audit/report-file.ts';
 import type { Config } from '../config/schema.ts';
 import type { Context } from '../core/context.ts';
 import type { Question, Snapshot } from '../core/fact.ts';
@@ -18,10 +18,10 @@ import { read } from './arguments.ts';
 import { readAttestations } from './audit-attestations.ts';
 import { readBaselines } from './audit-baseline-state.ts';
 import { readJournalHead } from './audit-journal.ts';
-import { pinsBeside } from './audit-pins.ts';
-import { askedOnHost, askServices } from './audit-probe.ts';
 import { failOn, formatOf, labelOf } from './audit-options.ts';
 import { auditOutcome } from './audit-output.ts';
+import { pinsBeside } from './audit-pins.ts';
+import { askedOnHost, askServices } from './audit-probe.ts';
 import { signatureFor } from './audit-sign.ts';
 import { storedSurroundings } from './audit-surroundings.ts';
 import type { Options, Outcome } from './command.ts';
@@ -112,8 +112,8 @@ export async function runAudit(
   );
   if (stored)
     for (const report of reports) {
-      const signature = await signatureFor(context, encodeReport(report));
-      storeReport(context.files, context.home, report, signature);
+      const bytes = encodeReport(report);
+      storeReport(context.files, context.home, report, { bytes, signature: await signatureFor(context, bytes) });
     }
   await listener?.heard(reports, failures);
   if (format.name !== 'text')

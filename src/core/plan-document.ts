@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { canonicalJson, type JsonValue } from '../lib/canonical-json.ts';
 import { ValopsError } from '../lib/errors.ts';
-import { decodeJson, encodeJson, wrongMembers } from '../lib/json-document.ts';
+import { encodeJson, readDocument } from '../lib/json-document.ts';
 import { sha256 } from './here-document.ts';
 import type { Plan } from './plan.ts';
 import { checkStep } from './step-script.ts';
@@ -50,16 +50,9 @@ export function parsePlan(bytes: Uint8Array, name: string): Plan {
       hint: 'Give a file that was written with --out, unedited.',
       cause,
     });
-  let value: unknown;
-  try {
-    value = decodeJson(bytes);
-  } catch (cause) {
-    throw fail('not JSON', cause);
-  }
-  const result = plan.safeParse(value);
-  if (!result.success) throw fail(wrongMembers(result.error.issues, 10));
-  for (const one of result.data.changes) [...one.do, ...one.undo].forEach(checkStep);
-  return result.data;
+  const read = readDocument(plan, bytes, fail, 10);
+  for (const one of read.changes) [...one.do, ...one.undo].forEach(checkStep);
+  return read;
 }
 
 /** The plan as a file: indented JSON, one final newline. */

@@ -3,6 +3,7 @@
  * command, every line of it behind a `|`: nothing that is printed can pass for a header.
  */
 
+import type { Answer } from '../core/fact.ts';
 import { answerLimit } from '../core/gather-script.ts';
 
 /** What one command of a question printed, and its exit status. */
@@ -66,6 +67,18 @@ export function readParts(stdout: string): Parts {
       return [name, { status, exact, text: exact.replace(/\n+$/, '') }];
     }),
   );
+}
+
+/** The parts of an answer that ends with the part `end`. Throws an Error when it does not: the rest was cut off. */
+export function readWholeParts(stdout: string): Parts {
+  const parts = readParts(stdout);
+  if (!parts.has('end')) throw new Error('the answer is not whole');
+  return parts;
+}
+
+/** Throws an Error with what the script complained of, where it ended with 127: a tool that it needs is not there. */
+export function refuseMissingTool({ exitCode, stderr }: Answer): void {
+  if (exitCode === 127) throw new Error(stderr.trim());
 }
 
 /** The part of that name. Throws an Error when the answer has none. */

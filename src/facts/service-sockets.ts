@@ -1,6 +1,6 @@
 import type { Question } from '../core/fact.ts';
 import { shellQuote } from '../lib/shell-quote.ts';
-import { partFunctions, readParts } from './parts.ts';
+import { partFunctions, readWholeParts } from './parts.ts';
 
 /** A Unix socket of a service and the directory it lies in; modes are four octal digits. */
 export interface ServiceSocket {
@@ -26,8 +26,7 @@ echo '=end 0'`,
     privileged: true,
     timeout: 5,
     parse: ({ stdout }) => {
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+      const parts = readWholeParts(stdout);
       const read = (name: string): { readonly type: string; readonly mode: string; readonly owner: string } | null => {
         const part = parts.get(name);
         const [, mode, owner, type] = /^([0-7]+) (\S+) (.+)$/.exec(part?.text ?? '') ?? [];

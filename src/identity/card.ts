@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { canonicalJson, type JsonObject } from '../lib/canonical-json.ts';
 import { ValopsError } from '../lib/errors.ts';
-import { decodeJson, encodeJson, wrongMembers } from '../lib/json-document.ts';
+import { encodeJson, readDocument } from '../lib/json-document.ts';
 import type { PublicIdentity } from './kind.ts';
 
 const hexDigits = z.string().check(z.regex(/^[0-9a-f]*$/));
@@ -48,15 +48,7 @@ export function parseCard(bytes: Uint8Array, name: string): Card {
       hint: 'Give the .json file that "identity generate" wrote beside the sealed file.',
       cause,
     });
-  let value: unknown;
-  try {
-    value = decodeJson(bytes);
-  } catch (cause) {
-    throw fail('not JSON', cause);
-  }
-  const result = card.safeParse(value);
-  if (result.success) return result.data;
-  throw fail(wrongMembers(result.error.issues));
+  return readDocument(card, bytes, fail);
 }
 
 /** The card as a file: indented JSON, one final newline. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { inspect, type InspectedRecipient } from '../age/inspect.ts';
+import { digestBytes } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Card } from './card.ts';
 
@@ -12,7 +12,7 @@ const nativeTypes = ['X25519', 'mlkem768x25519', 'p256tag', 'mlkem768p256tag', '
 
 /** Lowercase hex SHA-256, as on cards. */
 export function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return digestBytes(bytes).sha256;
 }
 
 /**

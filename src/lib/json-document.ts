@@ -27,3 +27,32 @@ export function wrongMembers(issues: readonly Issue[], most = Infinity): string 
 function problemOf({ code, keys, message }: Issue): string {
   return code === 'unrecognized_keys' && keys !== undefined ? `unknown member "${keys.join('", "')}"` : message;
 }
+
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ):
+    | { readonly success: true; readonly data: T }
+    | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
+}
+
+/**
+ * Reads a document of a schema. What is wrong with it is told to `fail`, which makes the error that is thrown: `not
+ * JSON`, or the first `most` members.
+ */
+export function readDocument<T>(
+  schema: Schema<T>,
+  bytes: Uint8Array,
+  fail: (problem: string, cause?: unknown) => Error,
+  most?: number,
+): T {
+  let value: unknown;
+  try {
+    value = decodeJson(bytes);
+  } catch (cause) {
+    throw fail('not JSON', cause);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw fail(wrongMembers(result.error.issues, most));
+}

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Fact } from '../core/fact.ts';
 import type { Files } from '../core/files.ts';
+import { digestBytes } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { decodeJson, encodeJson } from '../lib/json-document.ts';
 import type { Pin } from './pin.ts';
@@ -69,7 +69,7 @@ export function parseRecord(bytes: Uint8Array, path: string): Fact<InstalledReco
     const what = issue === undefined ? 'unknown fault' : `${issue.path.join('.')}: ${issue.message}`;
     return { known: false, reason: `"${path}" is no record of a release: ${what}` };
   }
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = digestBytes(bytes).sha256;
   return { known: true, value: { record: read.data, sha256 } };
 }
 

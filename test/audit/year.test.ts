@@ -11,6 +11,7 @@ import { checklistDue } from '../../src/audit/due.ts';
 import { makeReport } from '../../src/audit/make-report.ts';
 import type { AuditReport } from '../../src/audit/report.ts';
 import { isDueNow, periodStart } from '../../src/audit/schedule/calendar.ts';
+import { encodeReport } from '../../src/audit/report-file.ts';
 import { latestReport, listReports, readReport, storeReport } from '../../src/audit/store.ts';
 import type { Home } from '../../src/core/context.ts';
 import { createFiles } from '../../src/store/files.ts';
@@ -115,7 +116,7 @@ describe('a year of one host, asked every day at 04:19 whether it is time', () =
         journalHead: null,
         tool: 'test',
       });
-      storeReport(files, home, report, null);
+      storeReport(files, home, report, { bytes: encodeReport(report), signature: null });
       runs.push({ at: time, report, told: changesOnly(report) !== null });
     }
   }

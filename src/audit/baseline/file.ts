@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Home } from '../../core/context.ts';
+import { digestBytes } from '../../lib/digest.ts';
 import { decodeJson } from '../../lib/json-document.ts';
 import { hostFileName } from '../host-file-name.ts';
 import type { Baseline } from './document.ts';
@@ -41,7 +41,7 @@ export function encodeBaseline(baseline: Baseline): Uint8Array {
 
 /** Lowercase hex SHA-256 of the bytes of a baseline's file. */
 export function baselineDigest(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return digestBytes(bytes).sha256;
 }
 
 /** Reads a baseline; null when the bytes are none. */

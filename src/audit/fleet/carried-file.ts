@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestBytes } from '../../lib/digest.ts';
 import { decodeJson } from '../../lib/json-document.ts';
 import type { Files } from '../../core/files.ts';
 import { ValopsError } from '../../lib/errors.ts';
@@ -44,7 +44,7 @@ export function readCarriedFile(files: Pick<Files, 'read' | 'stat'>, path: strin
   const bytes = files.read(path, limit);
   const beside = `${path}.sig`;
   const signature = files.stat(beside) === null ? null : verifyReport(bytes, files.read(beside, signatureLimit));
-  const digest = createHash('sha256').update(bytes).digest('hex');
+  const { sha256: digest } = digestBytes(bytes);
   return { path, digest, reports: parseReports(bytes, path), signature };
 }
 

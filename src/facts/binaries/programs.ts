@@ -1,6 +1,6 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, readParts } from '../parts.ts';
+import { partFunctions, readWholeParts, refuseMissingTool } from '../parts.ts';
 import { readTree, treeFunctions, type TreeEntry } from '../tree.ts';
 
 /** A unit of the validator, and what it runs. */
@@ -111,10 +111,9 @@ fi
 echo '=end 0'`,
     privileged: true,
     timeout: 15,
-    parse: ({ stdout, stderr, exitCode }) => {
-      if (exitCode === 127) throw new Error(stderr.trim());
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+    parse: (answer) => {
+      refuseMissingTool(answer);
+      const parts = readWholeParts(answer.stdout);
       const lines = (name: string): readonly string[] => (parts.get(name)?.text ?? '').split('\n').filter(Boolean);
       const real = lines('real');
       return {

@@ -1,6 +1,6 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, partOf, readParts } from '../parts.ts';
+import { partFunctions, partOf, readWholeParts, refuseMissingTool } from '../parts.ts';
 import { readTree, treeFunctions, type TreeEntry } from '../tree.ts';
 
 /** What is installed below a prefix of binaries. */
@@ -34,10 +34,9 @@ done
 echo '=end 0'`,
     privileged: true,
     timeout: 10,
-    parse: ({ stdout, stderr, exitCode }) => {
-      if (exitCode === 127) throw new Error(stderr.trim());
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+    parse: (answer) => {
+      refuseMissingTool(answer);
+      const parts = readWholeParts(answer.stdout);
       const path = partOf(parts, 'prefix').text;
       const entries = readTree(parts.get('tree')?.text ?? '');
       const links = entries.filter(

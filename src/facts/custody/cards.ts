@@ -1,6 +1,6 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, readParts } from '../parts.ts';
+import { partFunctions, readWholeParts } from '../parts.ts';
 
 /** The public records of sealed identities in a home of valops. */
 export interface CustodyCards {
@@ -36,8 +36,7 @@ echo '=end 0'`,
     timeout: 10,
     parse: ({ stdout, stderr, exitCode }) => {
       if (exitCode === 3) throw new Error(stderr.trim());
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+      const parts = readWholeParts(stdout);
       const files = [...parts].flatMap(([name, { status, exact }]) => {
         if (!name.startsWith('card ')) return [];
         const path = name.slice('card '.length);

@@ -1,6 +1,6 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, readParts } from '../parts.ts';
+import { partFunctions, readWholeParts, refuseMissingTool } from '../parts.ts';
 import { readTree, treeFunctions, type TreeEntry } from '../tree.ts';
 
 /** One place where keys are deployed in clear. */
@@ -26,10 +26,9 @@ look() {
 ${places.map((place) => `look ${shellQuote(place)}\n`).join('')}echo '=end 0'`,
     privileged: true,
     timeout: 10,
-    parse: ({ stdout, stderr, exitCode }) => {
-      if (exitCode === 127) throw new Error(stderr.trim());
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+    parse: (answer) => {
+      refuseMissingTool(answer);
+      const parts = readWholeParts(answer.stdout);
       return [...parts].flatMap(([name, { text }]) => {
         if (!name.startsWith('tree ')) return [];
         const path = name.slice('tree '.length);

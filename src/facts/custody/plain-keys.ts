@@ -1,6 +1,6 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, partOf, readParts } from '../parts.ts';
+import { partFunctions, partOf, readWholeParts, refuseMissingTool } from '../parts.ts';
 
 /** What a file in clear holds, by its content. */
 export type PlainKeyKind = 'age' | 'openssh' | 'solana' | 'cometbft' | 'identity-secret';
@@ -154,10 +154,9 @@ done
 echo '=end 0'`,
     privileged: true,
     timeout: 60,
-    parse: ({ stdout, stderr, exitCode }) => {
-      if (exitCode === 127) throw new Error(stderr.trim());
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+    parse: (answer) => {
+      refuseMissingTool(answer);
+      const parts = readWholeParts(answer.stdout);
       const kinds: readonly PlainKeyKind[] = ['age', 'openssh', 'solana', 'cometbft', 'identity-secret'];
       const keys = kinds.flatMap((kind) =>
         partOf(parts, kind)

@@ -1,6 +1,6 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, readParts } from '../parts.ts';
+import { partFunctions, readWholeParts } from '../parts.ts';
 
 /** How the audits which a host runs by itself were told. Times in RFC 3339. */
 export interface AuditDelivery {
@@ -32,8 +32,7 @@ part end true`,
     privileged: true,
     timeout: 5,
     parse: ({ stdout }) => {
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+      const parts = readWholeParts(stdout);
       const state = parts.get('state');
       const waiting = (parts.get('spool')?.text ?? '').split('\n').filter((name) => name.endsWith('.json')).length;
       if (state === undefined) return { ways: [], dropped: 0, waiting };

@@ -1,5 +1,5 @@
 import type { Question } from '../../core/fact.ts';
-import { partFunctions, partOf, readParts, type Parts } from '../parts.ts';
+import { partFunctions, partOf, readWholeParts, refuseMissingTool, type Parts } from '../parts.ts';
 
 /** An sshd that takes new connections. */
 export interface RunningDaemon {
@@ -39,10 +39,9 @@ done
 echo '=end 0'`,
   privileged: true,
   timeout: 10,
-  parse: ({ stdout, stderr, exitCode }) => {
-    if (exitCode === 127) throw new Error(stderr.trim());
-    const parts = readParts(stdout);
-    if (!parts.has('end')) throw new Error('the answer is not whole');
+  parse: (answer) => {
+    refuseMissingTool(answer);
+    const parts = readWholeParts(answer.stdout);
     const servers = partOf(parts, 'servers')
       .text.split('\n')
       .flatMap((line) => {

@@ -1,5 +1,5 @@
 import type { Question } from '../../core/fact.ts';
-import { partFunctions, partOf, readParts } from '../parts.ts';
+import { partFunctions, partOf, readWholeParts } from '../parts.ts';
 
 /** How one running container is shut in, as its engine tells root. */
 export interface Container {
@@ -69,8 +69,7 @@ echo '=end 0'`,
   privileged: true,
   timeout: 25,
   parse: ({ stdout, stderr }) => {
-    const parts = readParts(stdout);
-    if (!parts.has('end')) throw new Error('the answer is not whole');
+    const parts = readWholeParts(stdout);
     const engines = (['docker', 'podman'] as const).filter((engine) => parts.has(engine));
     if (engines.length === 0) return null;
     return engines.flatMap((engine) => {

@@ -1,6 +1,6 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, partOf, readParts } from '../parts.ts';
+import { partFunctions, partOf, readWholeParts } from '../parts.ts';
 import { rpcFunction, type RpcPlace } from '../validator-rpc.ts';
 
 /** Whether an RPC that a program falls back to answers from the host. */
@@ -28,8 +28,7 @@ echo '=end 0'`,
     privileged: false,
     timeout: 30,
     parse: ({ stdout }) => {
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+      const parts = readWholeParts(stdout);
       if (partOf(parts, 'asking').status !== 0) throw new Error('no curl, wget, python3 or bash to ask by');
       return [...parts].flatMap(([name, { text }]): readonly Endpoint[] => {
         if (!name.startsWith('at ')) return [];

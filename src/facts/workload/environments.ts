@@ -1,6 +1,6 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, partOf, readParts } from '../parts.ts';
+import { partFunctions, partOf, readWholeParts } from '../parts.ts';
 
 /** A variable by name; `path`: its value is a path, which is no secret. */
 export interface VariableName {
@@ -70,8 +70,7 @@ ${units.map((unit) => `look ${shellQuote(unit)}\n`).join('')}echo '=end 0'`,
     parse: ({ stdout, exitCode }) => {
       if (exitCode === 3) throw new Error('systemd does not run');
       if (exitCode === 4) throw new Error('systemctl show failed');
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+      const parts = readWholeParts(stdout);
       const variables = (name: string): readonly VariableName[] =>
         partOf(parts, name)
           .text.split('\n')

@@ -1,6 +1,6 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, partOf, readParts } from '../parts.ts';
+import { partFunctions, partOf, readWholeParts, refuseMissingTool } from '../parts.ts';
 import { foreignTrees } from './repositories.ts';
 
 /** One line of a file, without blanks around it; at most 200 characters of it. */
@@ -63,10 +63,9 @@ part dockerfiles lines '/[^/]*(Dockerfile|Containerfile)[^/]*$' '^[[:space:]]*([
 echo '=end 0'`,
     privileged: true,
     timeout: 15,
-    parse: ({ stdout, stderr, exitCode }) => {
-      if (exitCode === 127) throw new Error(stderr.trim());
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+    parse: (answer) => {
+      refuseMissingTool(answer);
+      const parts = readWholeParts(answer.stdout);
       const files = partOf(parts, 'files').text.split('\n').filter(Boolean);
       if (files.some((path) => path.includes('\u0002'))) throw new Error('a file has a line break in its name');
       if (files.length > mostFiles) throw new Error(`more than ${mostFiles} workflows and Dockerfiles: not looked at`);

@@ -1,5 +1,5 @@
 import type { Question } from '../../core/fact.ts';
-import { partFunctions, readParts, type Parts } from '../parts.ts';
+import { partFunctions, readWholeParts, type Parts } from '../parts.ts';
 
 /** One line of pg_hba.conf. */
 export interface HbaRule {
@@ -78,8 +78,7 @@ echo '=end 0'`,
   privileged: true,
   timeout: 25,
   parse: ({ stdout }) => {
-    const parts = readParts(stdout);
-    if (!parts.has('end')) throw new Error('the answer is not whole');
+    const parts = readWholeParts(stdout);
     const clusters = [...parts.keys()]
       .filter((name) => name.startsWith('conf '))
       .map((name) => readCluster(parts, name.slice('conf '.length)));

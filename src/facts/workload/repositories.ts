@@ -1,7 +1,7 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
 import { readIndex } from '../git-index.ts';
-import { partFunctions, readParts, type Parts } from '../parts.ts';
+import { partFunctions, readWholeParts, type Parts } from '../parts.ts';
 import { readTree, treeFunctions, type TreeEntry } from '../tree.ts';
 
 /** One declared work tree, as far as its files tell; git itself is never run in it, for a repository says what git runs. */
@@ -92,8 +92,7 @@ ${places.map((place) => `look ${shellQuote(place)}\n`).join('')}echo '=end 0'`,
     timeout: 20,
     parse: ({ stdout, stderr, exitCode }) => {
       if (exitCode === 127) throw new Error(stderr.trim() || 'find is not installed');
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+      const parts = readWholeParts(stdout);
       return [...parts.keys()]
         .filter((name) => name.startsWith('place '))
         .map((name) => readRepository(parts, name.slice('place '.length)));

@@ -1,6 +1,6 @@
 import type { Question } from '../../core/fact.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
-import { partFunctions, partOf, readParts } from '../parts.ts';
+import { partFunctions, partOf, readWholeParts, refuseMissingTool } from '../parts.ts';
 import { foreignTrees } from './repositories.ts';
 
 const kinds = ['pem', 'openssh', 'age', 'solana', 'cometbft', 'token'] as const;
@@ -94,10 +94,9 @@ part variables variables
 echo '=end 0'`,
     privileged: true,
     timeout: 25,
-    parse: ({ stdout, stderr, exitCode }) => {
-      if (exitCode === 127) throw new Error(stderr.trim());
-      const parts = readParts(stdout);
-      if (!parts.has('end')) throw new Error('the answer is not whole');
+    parse: (answer) => {
+      refuseMissingTool(answer);
+      const parts = readWholeParts(answer.stdout);
       const rows = (name: string): readonly (readonly string[])[] =>
         partOf(parts, name)
           .text.split('\n')

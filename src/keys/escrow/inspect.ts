@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { ageDoors } from '../../age/doors.ts';
 import { inspect, type InspectedRecipient } from '../../age/inspect.ts';
 import type { Context } from '../../core/context.ts';
+import { digestBytes } from '../../lib/digest.ts';
 import { Secret } from '../../lib/secret.ts';
 import { parseSetRecord, type SetRecord } from './set-record.ts';
 import { isSealed, readClear } from './sources.ts';
@@ -36,7 +36,7 @@ export async function inspectShares(
   const found: InspectedShare[] = [];
   for (const path of shares) {
     const bytes = path === '-' ? await ageDoors(context).read(path) : context.files.read(path);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const { sha256 } = digestBytes(bytes);
     if (isSealed(bytes)) found.push(await inspectSealed(path, bytes, sha256, record));
     else found.push(...inspectClear(path, bytes, sha256));
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ValopsError } from '../../lib/errors.ts';
-import { decodeJson, encodeJson, wrongMembers } from '../../lib/json-document.ts';
+import { encodeJson, readDocument } from '../../lib/json-document.ts';
 
 const record = z.strictObject({
   schema: z.literal('valops/escrow-set/1'),
@@ -33,15 +33,7 @@ export function encodeSetRecord(value: SetRecord): Uint8Array {
 
 /** Reads a record. Throws ESCROW_SHARE_INVALID naming what is wrong. */
 export function parseSetRecord(bytes: Uint8Array, name: string): SetRecord {
-  let value: unknown;
-  try {
-    value = decodeJson(bytes);
-  } catch (cause) {
-    throw invalid(name, 'not JSON', cause);
-  }
-  const result = record.safeParse(value);
-  if (result.success) return result.data;
-  throw invalid(name, wrongMembers(result.error.issues));
+  return readDocument(record, bytes, (problem, cause) => invalid(name, problem, cause));
 }
 
 function invalid(name: string, problem: string, cause?: unknown): ValopsError {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { SecretKey } from '../../age/secret-key.ts';
 import { sealBytes } from '../../age/engine.ts';
 import type { Context } from '../../core/context.ts';
+import { digestBytes } from '../../lib/digest.ts';
 import { ValopsError } from '../../lib/errors.ts';
 import { deal, proveDeal } from './deal.ts';
 import { renderPage } from './page.ts';
@@ -125,7 +125,7 @@ async function sealOne(
   const sealed = await sealBytes(content, [trustee.recipient]);
   const file = `${name}.age`;
   context.files.create(join(directory, file), sealed, { mode: 0o600 });
-  const sha256 = createHash('sha256').update(sealed).digest('hex');
+  const { sha256 } = digestBytes(sealed);
   return { ...entry, sealedTo: trustee.recipient.fingerprint, file, sha256 };
 }
 

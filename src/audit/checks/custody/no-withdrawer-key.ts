@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { plainKeysOf } from '../../plain-keys-judged.ts';
+import { plainKeysOf, restOfSearch } from '../../plain-keys-judged.ts';
 
 const want = { want: 'on no validator host', source: 'agave docs: vote account management, authorized withdrawer' };
 
@@ -12,8 +12,8 @@ export const noWithdrawerKey = defineCheck({
   expectations: { validator: want, 'cis-l1': want },
   remediation: 'Move it to offline storage, authorise a new withdrawer from there, then: shred -u <FILE>',
   needs: plainKeysOf,
-  evaluate: ({ found: { keys, files, cut } }, _policy, { name }) => {
-    const withdrawers = keys.filter(({ kind, path }) => kind === 'solana' && /withdraw[^/]*$/i.test(path));
+  evaluate: ({ found }, _policy, { name }) => {
+    const withdrawers = found.keys.filter(({ kind, path }) => kind === 'solana' && /withdraw[^/]*$/i.test(path));
     return [
       ...withdrawers.map(({ path, mode, owner }) => ({
         status: 'fail' as const,
@@ -22,18 +22,7 @@ export const noWithdrawerKey = defineCheck({
         actual: `a Solana keypair, ${owner} ${mode}`,
         file: path,
       })),
-      ...(cut === null
-        ? withdrawers.length > 0
-          ? []
-          : [
-              {
-                status: 'pass' as const,
-                subject: name,
-                actual: 'no keypair is called one',
-                evidence: `${files} files were read`,
-              },
-            ]
-        : [{ status: 'unknown' as const, subject: name, evidence: `the search was cut off: ${cut}` }]),
+      ...restOfSearch(found, withdrawers.length, name, 'no keypair is called one'),
     ];
   },
 });

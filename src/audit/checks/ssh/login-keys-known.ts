@@ -2,7 +2,7 @@ import { sshAuthorizedKeys } from '../../../facts/ssh/authorized-keys.ts';
 import { sshLogins } from '../../../facts/ssh/logins.ts';
 import { defineCheck } from '../../check.ts';
 import type { Judgement } from '../../finding.ts';
-import { acceptedOf, describeLogins, groupLogins, loginGaps, loginWindow } from '../../login-review.ts';
+import { acceptedOf, describeLogins, groupLogins, loginWindow, reviewOf } from '../../login-review.ts';
 import { forSshd } from '../../ssh-check.ts';
 
 const want = { want: 'still in an authorized_keys file', source: 'NISTIR 7966, 5: SSH key management' };
@@ -18,20 +18,21 @@ export const loginKeysKnown = forSshd(
     remediation: 'Ask who took that key out, and when. If nobody did: valops audit run incident',
     needs: { logins: sshLogins, files: sshAuthorizedKeys },
     evaluate: ({ logins, files }, { now }) => {
-      const { recent, from } = loginWindow(logins, now);
+      const window = loginWindow(logins, now);
       const known = new Set(files.flatMap(({ keys }) => keys.map(({ fingerprint }) => fingerprint)));
-      const gaps = loginGaps(logins);
-      const judged = groupLogins(acceptedOf(recent), ({ key, user }) => key && `${user} ${key}`).map(
-        ([subject, counts]): Judgement => ({
-          status: counts.every(({ key }) => key !== null && known.has(key)) ? 'pass' : 'fail',
-          subject,
-          expected: 'in an authorized_keys file',
-          actual: counts.every(({ key }) => key !== null && known.has(key)) ? 'it is' : 'in none',
-          evidence: describeLogins(counts),
-        }),
+      const judged = groupLogins(acceptedOf(window.recent), ({ key, user }) => key && `${user} ${key}`).map(
+        ([subject, counts]): Judgement => {
+          const isKnown = counts.every(({ key }) => key !== null && known.has(key));
+          return {
+            status: isKnown ? 'pass' : 'fail',
+            subject,
+            expected: 'in an authorized_keys file',
+            actual: isKnown ? 'it is' : 'in none',
+            evidence: describeLogins(counts),
+          };
+        },
       );
-      if (judged.length + gaps.length > 0) return [...gaps, ...judged];
-      return [{ status: 'pass', subject: 'access log', actual: `no login by key since ${from} (${logins.source})` }];
+      return reviewOf(judged, logins, window, { none: 'no login by key' });
     },
   }),
 );

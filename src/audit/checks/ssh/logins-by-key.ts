@@ -1,7 +1,7 @@
 import { sshLogins } from '../../../facts/ssh/logins.ts';
 import { defineCheck } from '../../check.ts';
 import type { Judgement } from '../../finding.ts';
-import { acceptedOf, describeLogins, groupLogins, loginGaps, loginWindow } from '../../login-review.ts';
+import { acceptedOf, describeLogins, groupLogins, loginWindow, reviewOf } from '../../login-review.ts';
 import { forSshd } from '../../ssh-check.ts';
 
 const byKey = ['publickey', 'gssapi-with-mic', 'gssapi-keyex'];
@@ -20,9 +20,8 @@ export const loginsByKey = forSshd(
     remediation: 'Give that user a key, then: valops ssh harden; and change the password: passwd <USER>',
     needs: { logins: sshLogins },
     evaluate: ({ logins }, { now }) => {
-      const { recent, from } = loginWindow(logins, now);
-      const gaps = loginGaps(logins);
-      const judged = groupLogins(acceptedOf(recent), ({ user }) => user).map(([user, counts]): Judgement => {
+      const window = loginWindow(logins, now);
+      const judged = groupLogins(acceptedOf(window.recent), ({ user }) => user).map(([user, counts]): Judgement => {
         const other = counts.filter(({ method }) => !byKey.includes(method));
         return {
           status: other.length === 0 ? 'pass' : 'fail',
@@ -32,8 +31,7 @@ export const loginsByKey = forSshd(
           evidence: describeLogins(other.length === 0 ? counts : other),
         };
       });
-      if (judged.length + gaps.length > 0) return [...gaps, ...judged];
-      return [{ status: 'pass', subject: 'access log', actual: `no login since ${from} (${logins.source})` }];
+      return reviewOf(judged, logins, window);
     },
   }),
 );

@@ -2,7 +2,7 @@ import { sshLogins } from '../../../facts/ssh/logins.ts';
 import { contains, parseIp, parseNetwork } from '../../../lib/ip.ts';
 import { defineCheck } from '../../check.ts';
 import type { Judgement } from '../../finding.ts';
-import { acceptedOf, describeLogins, groupLogins, loginGaps, loginWindow, neighbourhood } from '../../login-review.ts';
+import { acceptedOf, describeLogins, groupLogins, loginWindow, neighbourhood, reviewOf } from '../../login-review.ts';
 import { forSshd } from '../../ssh-check.ts';
 
 const want = { want: 'declared, or seen in the weeks before', source: 'NIST SP 800-92, 4.3: baseline of log events' };
@@ -19,10 +19,10 @@ export const newLoginSources = forSshd(
       'Ask that person. If it was them: audit.loginSources in valops.yaml. If not, remove the key: valops audit run incident',
     needs: { logins: sshLogins },
     evaluate: ({ logins }, { loginSources, now }) => {
-      const { recent, earlier, reachesBack, from } = loginWindow(logins, now);
+      const window = loginWindow(logins, now);
+      const { recent, earlier, reachesBack, from } = window;
       const declared = loginSources.flatMap((one) => parseNetwork(one) ?? []);
       const before = new Set(acceptedOf(earlier).map(({ source }) => neighbourhood(source ?? '')));
-      const gaps = loginGaps(logins);
       const judged = groupLogins(acceptedOf(recent), ({ source }) => source && neighbourhood(source)).map(
         ([network, counts]): Judgement => {
           const inside = counts.every(({ source }) => {
@@ -47,8 +47,7 @@ export const newLoginSources = forSshd(
           };
         },
       );
-      if (judged.length + gaps.length > 0) return [...gaps, ...judged];
-      return [{ status: 'pass', subject: 'access log', actual: `no login since ${from} (${logins.source})` }];
+      return reviewOf(judged, logins, window);
     },
   }),
 );

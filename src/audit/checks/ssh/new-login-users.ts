@@ -1,7 +1,7 @@
 import { sshLogins } from '../../../facts/ssh/logins.ts';
 import { defineCheck } from '../../check.ts';
 import type { Judgement } from '../../finding.ts';
-import { acceptedOf, describeLogins, groupLogins, loginGaps, loginWindow } from '../../login-review.ts';
+import { acceptedOf, describeLogins, groupLogins, loginWindow, reviewOf } from '../../login-review.ts';
 import { forSshd } from '../../ssh-check.ts';
 
 const want = { want: 'declared, or seen in the weeks before', source: 'NIST SP 800-92, 4.3: baseline of log events' };
@@ -18,11 +18,11 @@ export const newLoginUsers = forSshd(
       'Ask who it was. If it is an operator: ssh.allowUsers in valops.yaml. If not: usermod -L -s /usr/sbin/nologin <USER>',
     needs: { logins: sshLogins },
     evaluate: ({ logins }, { ssh, now }) => {
-      const { recent, earlier, reachesBack, from } = loginWindow(logins, now);
+      const window = loginWindow(logins, now);
+      const { recent, earlier, reachesBack, from } = window;
       const allowed = ssh.settings.find(({ directive }) => directive === 'AllowUsers')?.wanted;
       const declared = new Set(allowed?.kind === 'set' ? allowed.values : []);
       const before = new Set(acceptedOf(earlier).map(({ user }) => user));
-      const gaps = loginGaps(logins);
       const judged = groupLogins(acceptedOf(recent), ({ user }) => user).map(([user, counts]): Judgement => {
         const common = { subject: user, evidence: describeLogins(counts) };
         if (declared.has(user)) return { ...common, status: 'pass', expected: 'in ssh.allowUsers' };
@@ -37,8 +37,7 @@ export const newLoginUsers = forSshd(
           evidence: `${common.evidence}\nthe log says nothing of the time before ${from}`,
         };
       });
-      if (judged.length + gaps.length > 0) return [...gaps, ...judged];
-      return [{ status: 'pass', subject: 'access log', actual: `no login since ${from} (${logins.source})` }];
+      return reviewOf(judged, logins, window);
     },
   }),
 );

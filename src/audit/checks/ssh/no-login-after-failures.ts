@@ -1,7 +1,7 @@
 import { sshLogins } from '../../../facts/ssh/logins.ts';
 import { defineCheck } from '../../check.ts';
 import type { Judgement } from '../../finding.ts';
-import { acceptedOf, describeLogins, groupLogins, loginGaps, loginWindow } from '../../login-review.ts';
+import { acceptedOf, describeLogins, groupLogins, loginWindow, reviewOf } from '../../login-review.ts';
 import { forSshd } from '../../ssh-check.ts';
 
 /** Tries from a source within the window that a person who mistypes does not make. */
@@ -21,8 +21,8 @@ export const noLoginAfterFailures = forSshd(
       'Ask that person at once. If it was not them, take the host off the network: valops audit run incident',
     needs: { logins: sshLogins },
     evaluate: ({ logins }, { now }) => {
-      const { recent, from } = loginWindow(logins, now);
-      const gaps = loginGaps(logins);
+      const window = loginWindow(logins, now);
+      const { recent, from } = window;
       const judged = groupLogins(acceptedOf(recent), ({ source }) => source).map(([source, counts]): Judgement => {
         const tries = recent
           .filter((one) => one.source === source && one.outcome === 'failed')
@@ -35,8 +35,7 @@ export const noLoginAfterFailures = forSshd(
           evidence: describeLogins(counts),
         };
       });
-      if (judged.length + gaps.length > 0) return [...gaps, ...judged];
-      return [{ status: 'pass', subject: 'access log', actual: `no login since ${from} (${logins.source})` }];
+      return reviewOf(judged, logins, window);
     },
   }),
 );

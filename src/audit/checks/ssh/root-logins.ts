@@ -1,7 +1,7 @@
 import { sshLogins } from '../../../facts/ssh/logins.ts';
 import { defineCheck } from '../../check.ts';
 import type { Judgement } from '../../finding.ts';
-import { acceptedOf, describeLogins, groupLogins, loginGaps, loginWindow } from '../../login-review.ts';
+import { acceptedOf, describeLogins, groupLogins, loginWindow, reviewOf } from '../../login-review.ts';
 import { forSshd } from '../../ssh-check.ts';
 
 const want = { want: 'none where PermitRootLogin is to be "no"', source: 'CIS Ubuntu 24.04 5.1.20' };
@@ -18,13 +18,12 @@ export const rootLogins = forSshd(
       'Log in as a person and use sudo; then: valops ssh harden. If it is meant: ssh.override.PermitRootLogin in valops.yaml',
     needs: { logins: sshLogins },
     evaluate: ({ logins }, { ssh, now }) => {
-      const { recent, from } = loginWindow(logins, now);
+      const window = loginWindow(logins, now);
       const wanted = ssh.settings.find(({ directive }) => directive === 'PermitRootLogin')?.wanted;
       const byKey =
         wanted?.kind === 'word' && !wanted.accept.includes('no') && wanted.accept.every((one) => one !== 'no');
       const anyway = wanted?.kind === 'word' && wanted.accept.includes('yes');
-      const root = acceptedOf(recent).filter(({ user }) => user === 'root');
-      const gaps = loginGaps(logins);
+      const root = acceptedOf(window.recent).filter(({ user }) => user === 'root');
       const judged = groupLogins(root, ({ method, source }) => `${method} from ${source}`).map(
         ([subject, counts]): Judgement => ({
           status: anyway || (byKey && counts.every(({ method }) => method === 'publickey')) ? 'pass' : 'fail',
@@ -33,8 +32,7 @@ export const rootLogins = forSshd(
           actual: describeLogins(counts),
         }),
       );
-      if (judged.length + gaps.length > 0) return [...gaps, ...judged];
-      return [{ status: 'pass', subject: 'root', actual: `no login since ${from} (${logins.source})` }];
+      return reviewOf(judged, logins, window, { subject: 'root' });
     },
   }),
 );

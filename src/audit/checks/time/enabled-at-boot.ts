@@ -1,6 +1,7 @@
 import { systemInit } from '../../../facts/system/init.ts';
 import { timeSync } from '../../../facts/time/sync.ts';
 import { defineCheck } from '../../check.ts';
+import { servicesUnseen } from '../../clock-judgements.ts';
 import { containerOf } from '../../containers.ts';
 
 export const enabledAtBoot = defineCheck({
@@ -16,8 +17,7 @@ export const enabledAtBoot = defineCheck({
   remediation: 'systemctl enable <UNIT>',
   needs: { sync: timeSync, init: systemInit },
   evaluate: ({ sync: { services }, init }, _policy, { name }) => {
-    if (services === null)
-      return [{ status: 'unknown', subject: name, evidence: 'systemd does not run: services were not seen' }];
+    if (services === null) return servicesUnseen(name);
     const running = services.filter(({ active }) => active === 'active');
     if (running.length === 0) {
       const status = containerOf(init) !== undefined ? 'skip' : 'fail';

@@ -1,5 +1,6 @@
 import { timeSync } from '../../../facts/time/sync.ts';
 import { defineCheck } from '../../check.ts';
+import { chronyUnseen } from '../../clock-judgements.ts';
 
 export const noLateSteps = defineCheck({
   id: 'time.no-late-steps',
@@ -10,11 +11,10 @@ export const noLateSteps = defineCheck({
   expectations: { validator: { want: 'makestep with a limit above 0', source: 'chrony.conf(5), makestep' } },
   remediation: 'In that file: makestep 1 3; then: systemctl restart chrony',
   needs: { sync: timeSync },
-  evaluate: ({ sync: { chrony, services } }, _policy, { name }) => {
-    if (services === null)
-      return [{ status: 'unknown', subject: name, evidence: 'systemd does not run: services were not seen' }];
-    if (!services.some((one) => one.name === 'chrony.service'))
-      return [{ status: 'skip', subject: name, evidence: 'chrony is not installed' }];
+  evaluate: ({ sync }, _policy, { name }) => {
+    const unseen = chronyUnseen(sync, name);
+    if (unseen !== null) return unseen;
+    const { chrony } = sync;
     // of several lines, the last one counts
     const last = chrony.findLast(({ text }) => text.startsWith('makestep'));
     const late = Number(last?.text.split(' ')[2] ?? 1) < 0;

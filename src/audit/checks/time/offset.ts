@@ -1,7 +1,7 @@
 import { systemInit } from '../../../facts/system/init.ts';
 import { timeSync } from '../../../facts/time/sync.ts';
 import { defineCheck } from '../../check.ts';
-import { containerOf } from '../../containers.ts';
+import { clockOfItsMachine } from '../../clock-judgements.ts';
 
 /** Seconds. NTP over the internet keeps within some milliseconds. */
 const most = 0.1;
@@ -21,9 +21,8 @@ export const offset = defineCheck({
   remediation: 'chronyc -n tracking; chronyc -n sources; nearer servers: <HOSTER> in /etc/chrony/sources.d',
   needs: { sync: timeSync, init: systemInit },
   evaluate: ({ sync: { tracking }, init }, _policy, { name }) => {
-    const container = containerOf(init);
-    if (container !== undefined)
-      return [{ status: 'skip', subject: name, evidence: `a container (${container}): its clock is its machine's` }];
+    const elsewhere = clockOfItsMachine(init, name);
+    if (elsewhere !== null) return elsewhere;
     if (tracking.length === 0)
       return [{ status: 'unknown', subject: 'clock', evidence: 'no service that keeps time told how far off it is' }];
     return tracking.map(({ service, source, offset: off }) => {

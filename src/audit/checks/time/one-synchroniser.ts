@@ -1,7 +1,7 @@
 import { systemClock } from '../../../facts/system/clock.ts';
 import { systemInit } from '../../../facts/system/init.ts';
 import { defineCheck } from '../../check.ts';
-import { containerOf } from '../../containers.ts';
+import { clockOfItsMachine, servicesUnseen } from '../../clock-judgements.ts';
 
 export const oneSynchroniser = defineCheck({
   id: 'time.one-synchroniser',
@@ -16,11 +16,9 @@ export const oneSynchroniser = defineCheck({
   remediation: 'Where there is none: apt-get install chrony; where there are two: systemctl disable --now <UNIT>',
   needs: { clock: systemClock, init: systemInit },
   evaluate: ({ clock: { synchronisers }, init }, _policy, { name }) => {
-    const container = containerOf(init);
-    if (container !== undefined)
-      return [{ status: 'skip', subject: name, evidence: `a container (${container}): its clock is its machine's` }];
-    if (synchronisers === null)
-      return [{ status: 'unknown', subject: name, evidence: 'systemd does not run: services were not seen' }];
+    const elsewhere = clockOfItsMachine(init, name);
+    if (elsewhere !== null) return elsewhere;
+    if (synchronisers === null) return servicesUnseen(name);
     return [
       {
         status: synchronisers.length === 1 ? 'pass' : 'fail',

@@ -1,5 +1,6 @@
 import { timeSync } from '../../../facts/time/sync.ts';
 import { defineCheck } from '../../check.ts';
+import { chronyUnseen } from '../../clock-judgements.ts';
 
 export const servesNobody = defineCheck({
   id: 'time.serves-nobody',
@@ -10,11 +11,10 @@ export const servesNobody = defineCheck({
   expectations: { validator: { want: 'no "allow", no "cmdallow"', source: 'chrony.conf(5), allow' } },
   remediation: 'Take that line out, then: systemctl restart chrony',
   needs: { sync: timeSync },
-  evaluate: ({ sync: { chrony, services } }, _policy, { name }) => {
-    if (services === null)
-      return [{ status: 'unknown', subject: name, evidence: 'systemd does not run: services were not seen' }];
-    if (!services.some((one) => one.name === 'chrony.service'))
-      return [{ status: 'skip', subject: name, evidence: 'chrony is not installed' }];
+  evaluate: ({ sync }, _policy, { name }) => {
+    const unseen = chronyUnseen(sync, name);
+    if (unseen !== null) return unseen;
+    const { chrony } = sync;
     const open = chrony.filter(({ text }) => /^(cmd)?allow( |$)/.test(text));
     if (open.length === 0) return [{ status: 'pass', subject: 'chrony', expected: 'no "allow"', actual: 'none' }];
     return open.map(({ text, file }) => ({

@@ -1,7 +1,7 @@
 import { systemInit } from '../../../facts/system/init.ts';
 import { timeSync } from '../../../facts/time/sync.ts';
 import { defineCheck } from '../../check.ts';
-import { containerOf } from '../../containers.ts';
+import { clockOfItsMachine } from '../../clock-judgements.ts';
 
 /** With three, one that lies is outvoted. */
 const least = 3;
@@ -17,9 +17,8 @@ export const severalServers = defineCheck({
     'Name a pool, or four servers: echo "pool 2.debian.pool.ntp.org iburst" >/etc/chrony/sources.d/pool.sources; chronyc reload sources',
   needs: { sync: timeSync, init: systemInit },
   evaluate: ({ sync: { tracking }, init }, _policy, { name }) => {
-    const container = containerOf(init);
-    if (container !== undefined)
-      return [{ status: 'skip', subject: name, evidence: `a container (${container}): its clock is its machine's` }];
+    const elsewhere = clockOfItsMachine(init, name);
+    if (elsewhere !== null) return elsewhere;
     if (tracking.length === 0)
       return [{ status: 'unknown', subject: 'clock', evidence: 'no service that keeps time told about its servers' }];
     return tracking.map(({ service, servers, source }) => {

@@ -1,7 +1,7 @@
 import { systemInit } from '../../../facts/system/init.ts';
 import { timeSync } from '../../../facts/time/sync.ts';
 import { defineCheck } from '../../check.ts';
-import { containerOf } from '../../containers.ts';
+import { clockOfItsMachine } from '../../clock-judgements.ts';
 
 export const synchronised = defineCheck({
   id: 'time.synchronised',
@@ -16,9 +16,8 @@ export const synchronised = defineCheck({
   remediation: 'timedatectl; chronyc -n sources; let udp/123 out to your servers, or name ones that answer',
   needs: { sync: timeSync, init: systemInit },
   evaluate: ({ sync: { timedate, tracking }, init }, _policy, { name }) => {
-    const container = containerOf(init);
-    if (container !== undefined)
-      return [{ status: 'skip', subject: name, evidence: `a container (${container}): its clock is its machine's` }];
+    const elsewhere = clockOfItsMachine(init, name);
+    if (elsewhere !== null) return elsewhere;
     const from = tracking.flatMap(({ service, source }) => (source === null ? [] : [`${service} from ${source}`]));
     if (timedate === null && tracking.length === 0)
       return [

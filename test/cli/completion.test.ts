@@ -57,7 +57,7 @@ describe('scripts', () => {
   const bin = mkdtempSync(join(tmpdir(), 'valops-completion-'));
   const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: bin };
   const run = (shell: string, script: string): string =>
-    execFileSync(shell, ['-c', script], { env, encoding: 'utf8', cwd: bin });
+    execFileSync(shell, ['-c', script], { env, encoding: 'utf8', cwd: bin, timeout: 50_000 });
   beforeAll(() => {
     symlinkSync(resolve(import.meta.dirname, '../../bin/valops.js'), join(bin, 'valops'));
     for (const [shell, script] of Object.entries(completionScripts)) writeFileSync(join(bin, shell), script);
@@ -90,9 +90,11 @@ describe('scripts', () => {
 
   describe.runIf(has('zsh'))('zsh (needs zsh)', () => {
     test('completes a word in a real line editor', () => {
-      const typed = `zmodload zsh/zpty; zpty z zsh -f; zpty -w z 'autoload -Uz compinit; compinit -u; source ./zsh; cd .'
-        sleep 1; zpty -w -n z $'valops identity g\\t'; sleep 1; zpty -w -n z $'\\n'; sleep 1
-        while zpty -r -t z line; do print -r -- $line; done`;
+      // each step waits for what the one before it shows
+      const typed = `zmodload zsh/zpty; zpty z zsh -f
+        zpty -w z "autoload -Uz compinit; compinit -u; source ./zsh; cd .; print rea''dy"; zpty -r -m z seen '*ready*'
+        zpty -w -n z $'valops identity g\\t'; zpty -r -m z seen '*enerate*'
+        zpty -w -n z $'\\n'; zpty -r -m z seen '*specified*'; print -r -- $seen`;
       // only the completed line reaches a command that asks for --kind
       expect(run('zsh', typed)).toContain('required option "--kind <KIND>" not specified');
     });

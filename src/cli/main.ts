@@ -92,7 +92,9 @@ function readAction(command: Command, values: readonly unknown[]): Pick<Invocati
 
 async function print(outcome: Outcome, json: boolean): Promise<void> {
   if (json) {
-    await write(process.stdout, `${JSON.stringify(outcome.document)}\n`);
+    const { jsonPieces } = await import('../lib/json-pieces.ts');
+    for (const piece of jsonPieces(outcome.document)) await write(process.stdout, piece);
+    await write(process.stdout, '\n');
     return;
   }
   const terminal = process.stdout.isTTY === true;

@@ -52,6 +52,15 @@ export interface Draft {
   discard(): void;
 }
 
+/** Lines of text on the disk under no name: gone with the process, however it ends. */
+export interface Spool {
+  append(line: string): void;
+  /** All lines so far, as often as it is asked for. */
+  lines(): Iterable<string>;
+  /** Frees the disk. Not to be used afterwards. */
+  close(): void;
+}
+
 /**
  * A directory that is being filled beside its target. It has a private name and mode 0700 until
  * `publish` gives it its final name, so that all of its files appear at once or not at all.
@@ -78,6 +87,8 @@ export interface Files {
   read(path: string, limit?: number): Uint8Array;
   /** The file as chunks of at most 1 MiB. A chunk holds until the next one is asked for. */
   stream(path: string): AsyncIterable<Uint8Array>;
+  /** The lines of a text file without their ends, read as they are asked for; what follows the last line end is none. */
+  lines(path: string): Iterable<string>;
   /** Of the name itself (links are not followed); null when there is none. */
   stat(path: string): FileStat | null;
   /** The names in a directory, sorted; empty when there is no directory. */
@@ -98,6 +109,10 @@ export interface Files {
    * then nothing is left.
    */
   draft(path: string, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Draft>;
+  /** Many drafts that are kept or discarded as one. Their names are asked for only when they must go; not all need exist. */
+  drafts(paths: Iterable<string>): Draft;
+  /** Opens a spool on the file system of a directory. */
+  spool(directory: string): Spool;
   /** Renames over nothing or over a regular file. Durable only after `syncDirectory` of its directory. */
   rename(from: string, to: string): void;
   /** Makes the names in a directory durable. */

@@ -7,24 +7,23 @@ import type { PlannedFile } from '../reseal/plan.ts';
  * What becomes of each file that the old key opens: the new key takes its place among the recipients. A header does not
  * name them, so they must be known from a record, or be `others` by their number and types. Throws RESEAL_RECIPIENTS_UNKNOWN.
  */
-export function decideRotation(
-  files: readonly SealedFile[],
+export async function* decideRotation(
+  files: AsyncIterable<SealedFile>,
   old: Pick<Recipient, 'fingerprint'>,
   next: Recipient,
   given: readonly Recipient[],
-): readonly PlannedFile[] {
+): AsyncGenerator<PlannedFile, void, undefined> {
   const others = given.filter(({ fingerprint }) => fingerprint !== old.fingerprint);
-  const unknown: SealedFile[] = [];
-  const planned = files
-    .filter(({ openers }) => openers.length > 0)
-    .map((file): PlannedFile => {
-      if (file.apart !== null) return { file, become: null, reason: file.apart };
-      const kept = keptBy(file, old, others);
-      if (kept === null) unknown.push(file);
-      return { file, become: [next, ...(kept ?? [])], reason: null };
-    });
-  refuseUnknown(unknown);
-  return planned;
+  let first: SealedFile | undefined;
+  let unknown = 0;
+  for await (const file of files) {
+    if (file.openers.length === 0) continue;
+    const kept = file.apart === null ? keptBy(file, old, others) : [];
+    if (kept === null && unknown++ === 0) first = file;
+    if (file.apart === null) yield { file, become: [next, ...(kept ?? [])], reason: null };
+    else yield { file, become: null, reason: file.apart };
+  }
+  if (first !== undefined) throw unknownError(first, unknown - 1);
 }
 
 function keptBy(
@@ -49,14 +48,11 @@ function take(types: (string | undefined)[], type: string): boolean {
   return at >= 0;
 }
 
-function refuseUnknown(unknown: readonly SealedFile[]): void {
-  const [first] = unknown;
-  if (first === undefined) return;
-  const more = unknown.length === 1 ? '' : `, nor of ${unknown.length - 1} more`;
+function unknownError(first: SealedFile, more: number): ValopsError {
   const tells = first.known?.join(', ') ?? first.stanzas.join(', ');
-  throw new ValopsError(
+  return new ValopsError(
     'RESEAL_RECIPIENTS_UNKNOWN',
-    `the other recipients of "${first.path}" were not given (it is sealed to ${tells})${more}; no file was touched`,
+    `the other recipients of "${first.path}" were not given (it is sealed to ${tells})${more === 0 ? '' : `, nor of ${more} more`}; no file was touched`,
     { hint: 'Give them with -R FILE. Files with other recipients than those: valops reseal, one list at a time.' },
   );
 }

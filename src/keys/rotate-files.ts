@@ -8,43 +8,44 @@ import type { WriteOptions } from '../core/files.ts';
 import { type Digest, digestBytes } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
-import { once } from '../reseal/parts.ts';
 import { stagedName, type Replacement } from '../reseal/record.ts';
 import { checkUntouched } from '../reseal/seal-anew.ts';
-import type { Made, Part } from '../reseal/transact.ts';
+import { once } from '../reseal/sealing-work.ts';
+import type { Work } from '../reseal/transact.ts';
 import type { KeyFiles } from './key-files.ts';
 import type { OldKey } from './rotate-old-key.ts';
 
 /** The key files of a rotation, and where the old key will be kept. */
-export interface KeyParts {
+export interface KeyWork {
   readonly retired: string;
-  readonly parts: (id: string) => readonly Part[];
+  readonly work: (id: string) => readonly Work[];
 }
 
 /**
- * The key files as parts of a transaction. First the key file gets both keys; then, with the sealed files, the old key its
+ * The key files as work of a transaction. First the key file gets both keys; then, with the sealed files, the old key its
  * own name and the recipient file the new recipient; at last the key file the new key alone.
  */
-export function keyParts(context: Context, files: KeyFiles, old: OldKey, key: GeneratedKey): KeyParts {
+export function keyWork(context: Context, files: KeyFiles, old: OldKey, key: GeneratedKey): KeyWork {
   const { identityFile, recipientFile } = files;
   const retired = retiredName(context, identityFile);
-  const names = (id: string): readonly [Replacement, Replacement, Replacement, Replacement] => [
-    replacement(identityFile, stagedName(identityFile, id), 0),
-    replacement(retired, stagedName(retired, id), 1),
-    replacement(recipientFile, stagedName(recipientFile, id), 1),
-    replacement(identityFile, stagedName(identityFile, id, true), 2),
-  ];
-  const part = (id: string): Part => ({
-    replacements: names(id),
-    make: () => makeAll(context, names(id), old, key),
-    checkUntouched: () => checkUntouched(context, { path: identityFile, stat: old.stat }),
-  });
-  return { retired, parts: (id) => [part(id)] };
+  const work = (id: string): Work => {
+    const places: Places = {
+      both: { path: identityFile, staged: stagedName(identityFile, id), stage: 0 },
+      retired: { path: retired, staged: stagedName(retired, id), stage: 1 },
+      recipientFile: { path: recipientFile, staged: stagedName(recipientFile, id), stage: 1 },
+      final: { path: identityFile, staged: stagedName(identityFile, id, true), stage: 2 },
+    };
+    return {
+      staged: Object.values(places).map(({ staged }: Place) => ({ what: 'key', staged })),
+      make: () => makeAll(context, places, old, key),
+      checkUntouched: () => checkUntouched(context, { path: identityFile, stat: old.stat }),
+    };
+  };
+  return { retired, work: (id) => [work(id)] };
 }
 
-function replacement(path: string, staged: string, stage: number): Replacement {
-  return { what: 'key', path, staged, stage, before: null, after: null, set: null };
-}
+type Place = Pick<Replacement, 'path' | 'staged' | 'stage'>;
+type Places = Readonly<Record<'both' | 'retired' | 'recipientFile' | 'final', Place>>;
 
 /** The name of the key file with the day; a second rotation of a day gets a number. */
 function retiredName(context: Context, identityFile: string): string {
@@ -55,40 +56,33 @@ function retiredName(context: Context, identityFile: string): string {
   }
 }
 
-async function makeAll(
+async function* makeAll(
   context: Context,
-  [both, retired, recipientFile, final]: readonly [Replacement, Replacement, Replacement, Replacement],
+  { both, retired, recipientFile, final }: Places,
   old: OldKey,
   key: GeneratedKey,
-): Promise<readonly Made[]> {
+): AsyncGenerator<Replacement, void, undefined> {
   const owner = { uid: old.stat.uid, gid: old.stat.gid };
   const secret: WriteOptions = { mode: 0o600, owner };
-  const made: Made[] = [];
   const stage = async (
-    { staged }: Replacement,
+    place: Place,
     bytes: Uint8Array,
     options: WriteOptions,
     before: Digest | null,
-  ): Promise<Digest> => {
+  ): Promise<Replacement> => {
     const after = digestBytes(bytes);
-    made.push({ staged, before, after, draft: await context.files.draft(staged, once(bytes), options) });
-    if (digestBytes(context.files.read(staged)).sha256 !== after.sha256) throw unproven(staged);
-    return after;
+    (await context.files.draft(place.staged, once(bytes), options)).keep();
+    if (digestBytes(context.files.read(place.staged)).sha256 !== after.sha256) throw unproven(place.staged);
+    return { what: 'key', ...place, before, after, set: null };
   };
-  try {
-    const joined = await old.protect(joinTexts(key.file, old.text));
-    const whole = await stage(both, joined, secret, digestBytes(old.file));
-    await stage(retired, old.file, secret, null);
-    const public_ = context.files.stat(recipientFile.path) === null ? null : context.files.read(recipientFile.path);
-    const line = new TextEncoder().encode(`${key.recipient}\n`);
-    await stage(recipientFile, line, { mode: 0o644, owner }, public_ === null ? null : digestBytes(public_));
-    await stage(final, await old.protect(key.file), secret, whole);
-    await proveKey(context, key);
-    return made;
-  } catch (error) {
-    for (const { draft } of made) draft.discard();
-    throw error;
-  }
+  const joined = await stage(both, await old.protect(joinTexts(key.file, old.text)), secret, digestBytes(old.file));
+  yield joined;
+  yield await stage(retired, old.file, secret, null);
+  const public_ = context.files.stat(recipientFile.path) === null ? null : context.files.read(recipientFile.path);
+  const line = new TextEncoder().encode(`${key.recipient}\n`);
+  yield await stage(recipientFile, line, { mode: 0o644, owner }, public_ === null ? null : digestBytes(public_));
+  yield await stage(final, await old.protect(key.file), secret, joined.after);
+  await proveKey(context, key);
 }
 
 /** An identity file with both keys, the new one first. */

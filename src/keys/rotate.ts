@@ -6,13 +6,15 @@ import { parseRecipient, type Recipient } from '../age/recipients.ts';
 import type { Context } from '../core/context.ts';
 import { journalled } from '../core/journal.ts';
 import { carryOut, type Consent, type Resealed, type Undertaking } from '../reseal/carry-out.ts';
-import { findSealed } from '../reseal/find.ts';
+import { FileKeys } from '../reseal/file-keys.ts';
+import { directoriesOf, findSealed } from '../reseal/find.ts';
+import { gatherKnowledge } from '../reseal/knowledge.ts';
 import { lookAt } from '../reseal/look.ts';
 import { openedOf } from '../reseal/reseal.ts';
 import type { Settled } from '../reseal/unfinished.ts';
 import { keyFiles } from './key-files.ts';
 import { decideRotation } from './rotate-decide.ts';
-import { keyParts } from './rotate-files.ts';
+import { keyWork } from './rotate-files.ts';
 import { readOldKey } from './rotate-old-key.ts';
 import { showKey } from './show.ts';
 
@@ -93,8 +95,15 @@ async function prepare(context: Context, request: RotateRequest, others: readonl
   const doors = ageDoors(context, request.passphraseFd);
   const files = keyFiles(context, request.environment);
   const old = await readOldKey(context, files.identityFile, doors);
-  const { sealed, links } = await findSealed(context, [context.home.path, ...request.paths]);
-  const looked = await lookAt(context, sealed, [old.identity]);
+  const paths = [context.home.path, ...request.paths];
+  const knowledge = gatherKnowledge(context, await directoriesOf(context, paths));
+  const links: string[] = [];
+  const onLink = (link: string): void => {
+    if (request.paths.length > 0) links.push(link);
+  };
+  const [identities, removed, fileKeys] = [[old.identity], [], new FileKeys()];
+  const found = findSealed(context, paths, onLink);
+  const looked = lookAt(context, found, { identities, removed, knowledge, fileKeys });
   const key = await generateKey({
     postQuantum: request.postQuantum || old.type === 'mlkem768x25519',
     createdAt: context.clock.now(),
@@ -102,20 +111,14 @@ async function prepare(context: Context, request: RotateRequest, others: readonl
   const recipient = request.planOnly ? unmade(old.type) : parseRecipient(key.recipient, doors.plugins);
   const name = `${files.identityFile} (new)`;
   const provers = await key.file.use((bytes) => parseIdentityFile(bytes, { ...doors, name }));
-  const plan = {
-    files: decideRotation(looked.files, old.recipient, recipient, others),
-    links: request.paths.length === 0 ? [] : links,
-  };
-  const used = new Map(plan.files.flatMap(({ become }) => (become ?? []).map((one) => [one.fingerprint, one])));
-  used.set(recipient.fingerprint, recipient);
-  const keyed = keyParts(context, files, old, key);
+  const keyed = keyWork(context, files, old, key);
   return {
     recipient: key.recipient,
     retired: keyed.retired,
     undertaking: {
-      ...{ action: 'keys.rotate', environment: request.environment ?? null, plan, knowledge: looked.knowledge },
-      ...{ recipients: [...used.values()], identities: [old.identity], moreParts: keyed.parts },
-      keys: { provers, removed: [old.identity] },
+      ...{ action: 'keys.rotate', environment: request.environment ?? null, links, knowledge, fileKeys, identities },
+      ...{ recipients: [recipient], planned: decideRotation(looked, old.recipient, recipient, others) },
+      ...{ keys: { provers, removed: identities }, moreWork: keyed.work },
     },
   };
 }

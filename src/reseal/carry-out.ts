@@ -2,28 +2,34 @@ import type { Identity } from '../age/identity.ts';
 import type { Recipient } from '../age/recipient.ts';
 import type { Context } from '../core/context.ts';
 import { cardFingerprint, parseCard } from '../identity/card.ts';
+import type { FileKeys } from './file-keys.ts';
 import type { Knowledge } from './knowledge.ts';
 import { oldCopies, type OldCopy } from './old-copies.ts';
-import { sealingParts } from './parts.ts';
-import { changesOf, type ResealPlan } from './plan.ts';
-import { recordDirectory, type ResealRecord } from './record.ts';
+import { emptyPlan, type PlannedFile, type ResealPlan } from './plan.ts';
+import { spoolPlan } from './plan-spool.ts';
+import { recordDirectory, type RecordHead, type ResealRecord } from './record.ts';
 import type { ProofKeys } from './seal-anew.ts';
-import { transact, type Part } from './transact.ts';
-import { settleUnfinished, unfinishedRecords, type Settled } from './unfinished.ts';
+import { sealingWork } from './sealing-work.ts';
+import { transact, type Work } from './transact.ts';
+import { settleUnfinished, unfinishedIds, type Settled } from './unfinished.ts';
 
-/** A change of recipients that is planned, ready to be carried out. */
+/** A change of recipients, ready to be planned and carried out. */
 export interface Undertaking {
   readonly action: ResealRecord['action'];
   readonly environment: string | null;
-  readonly plan: ResealPlan;
+  /** What becomes of each file; files are looked at as they are asked for. */
+  readonly planned: AsyncIterable<PlannedFile>;
+  /** Links that were passed over, once `planned` has ended. */
+  readonly links: readonly string[];
   readonly knowledge: Knowledge;
-  /** All that any file is sealed to afterwards. */
+  /** Whom it is about, whatever is planned. */
   readonly recipients: readonly Recipient[];
   /** Keys that open the files as they are. */
   readonly identities: readonly Identity[];
+  readonly fileKeys: FileKeys;
   readonly keys: ProofKeys;
-  /** Parts besides the sealed files, by the id of the transaction; with them there is work even when no file changes. */
-  readonly moreParts?: (id: string) => readonly Part[];
+  /** Work besides the sealed files, by the id of the transaction; with it there is something to do even when no file changes. */
+  readonly moreWork?: (id: string) => readonly Work[];
 }
 
 /** Whether to change anything, and whom to ask. */
@@ -72,23 +78,29 @@ export async function carryOut(
     const settled = planOnly ? [] : await settleUnfinished(context);
     const undertaking = await prepare(settled);
     if (undertaking === null) return { ...unchanged, settled, verdict: 'finished' };
-    const { plan, recipients, knowledge, moreParts } = undertaking;
-    const unfinished = planOnly ? unfinishedRecords(context).map(({ id }) => id) : [];
+    const { planned, links, identities, knowledge, moreWork } = undertaking;
+    const plan = await spoolPlan(context, planned, { identities, links });
+    const recipients = distinct([...undertaking.recipients, ...plan.sets.flat()]);
+    const unfinished = planOnly ? unfinishedIds(context) : [];
     const elsewhere = oldCopies(context, plan, knowledge, fingerprints(recipients));
     const before: Resealed = { ...unchanged, plan, recipients, settled, unfinished, elsewhere };
-    if (changesOf(plan).length === 0 && moreParts === undefined) return before;
+    if (plan.count.changes === 0 && moreWork === undefined) return before;
     if (planOnly) return { ...before, verdict: 'planned' };
     if (approve !== undefined && !(await approve(plan, recipients))) return { ...before, verdict: 'declined' };
-    return { ...before, ...(await replaceAll(context, undertaking)) };
+    return { ...before, ...(await replaceAll(context, undertaking, plan, recipients)) };
   } finally {
     release();
   }
 }
 
 const unchanged: Resealed = {
-  ...{ verdict: 'nothing-to-do', id: null, files: 0, plan: { files: [], links: [] }, recipients: [], proven: {} },
+  ...{ verdict: 'nothing-to-do', id: null, files: 0, plan: emptyPlan, recipients: [], proven: {} },
   ...{ unproven: [], removed: 0, cards: [], settled: [], unfinished: [], elsewhere: [] },
 };
+
+function distinct(recipients: readonly Recipient[]): readonly Recipient[] {
+  return [...new Map(recipients.toReversed().map((one) => [one.fingerprint, one])).values()].toReversed();
+}
 
 function fingerprints(recipients: readonly Recipient[]): ReadonlySet<string> {
   return new Set(recipients.map(({ fingerprint }) => fingerprint));
@@ -96,39 +108,49 @@ function fingerprints(recipients: readonly Recipient[]): ReadonlySet<string> {
 
 type Replaced = Pick<Resealed, 'verdict' | 'id' | 'files' | 'proven' | 'unproven' | 'removed' | 'cards'>;
 
-async function replaceAll(context: Context, undertaking: Undertaking): Promise<Replaced> {
-  const { action, environment, plan, recipients, identities, keys, moreParts } = undertaking;
+async function replaceAll(
+  context: Context,
+  undertaking: Undertaking,
+  plan: ResealPlan,
+  recipients: readonly Recipient[],
+): Promise<Replaced> {
+  const { action, environment, identities, fileKeys, keys, moreWork } = undertaking;
   const id = Buffer.from(context.randomBytes(8)).toString('hex');
   const proven: Record<string, number> = {};
-  const { parts, recipientSets } = sealingParts(context, id, plan, keys, (openers) => {
+  const onSealed = (openers: readonly string[]): void => {
     for (const one of openers) proven[one] = (proven[one] ?? 0) + 1;
-  });
-  const changes = changesOf(plan);
-  const progress = progressOf(
-    context,
-    changes.reduce((sum, { file }) => sum + file.stat.size, 0),
-  );
-  const head = {
-    ...{ id, action, environment, recipientSets: recipientSets.map((set) => [...set]) },
-    openedWith: identities.map(({ recipient, source }) => recipient?.fingerprint ?? source),
   };
+  const head: RecordHead = {
+    ...{ schema: 'valops/reseal-record/1', id, action, environment, startedAt: context.clock.now().toISOString() },
+    openedWith: identities.map(({ recipient, source }) => recipient?.fingerprint ?? source),
+    recipientSets: plan.sets.map((set) => set.map(({ fingerprint }) => fingerprint)),
+    tool: `${context.tool.name} ${context.tool.version}`,
+  };
+  const sealing = sealingWork(context, id, { plan, keys, fileKeys, onSealed });
+  const progress = progressOf(context, plan.count.bytes);
   let record: ResealRecord;
   try {
-    record = await transact(context, head, [...(moreParts?.(id) ?? []), ...parts], (bytes) => progress.add(bytes));
+    record = await transact(context, head, sealing, moreWork?.(id) ?? [], (bytes) => progress.add(bytes));
   } finally {
     progress.end();
   }
   return {
     verdict: 'resealed',
     id,
-    files: changes.length,
+    files: plan.count.changes,
     proven,
     unproven: [...fingerprints(recipients)].filter((fingerprint) => proven[fingerprint] === undefined),
     removed: keys.removed.length,
-    cards: record.replacements
-      .filter(({ what }) => what === 'card')
-      .map(({ path }) => ({ path, fingerprint: cardFingerprint(parseCard(context.files.read(path), path)) })),
+    cards: cardsOf(context, record),
   };
+}
+
+function cardsOf(context: Context, { replacements }: ResealRecord): Resealed['cards'] {
+  const cards: { path: string; fingerprint: string }[] = [];
+  for (const { what, path } of replacements) {
+    if (what === 'card') cards.push({ path, fingerprint: cardFingerprint(parseCard(context.files.read(path), path)) });
+  }
+  return cards;
 }
 
 /** Milliseconds between two progress events. */

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { beginsAsSealed } from '../age/sealed-header.ts';
 import type { Context } from '../core/context.ts';
 import type { FileStat } from '../core/files.ts';
@@ -13,40 +13,48 @@ export interface Found {
   readonly stat: FileStat;
 }
 
-export interface FoundFiles {
-  readonly sealed: readonly Found[];
-  /** Links met in directories: what they lead to is found under its own name, or not meant. */
-  readonly links: readonly string[];
-}
-
 /**
- * The sealed files of `paths`: files as named, directories with all below them. Throws FILE_NOT_FOUND, FILE_UNREADABLE,
+ * The sealed files of `paths`: files as named, directories with all below them, each once. `onLink` is told the links met
+ * in directories: what they lead to is found under its own name, or not meant. Throws FILE_NOT_FOUND, FILE_UNREADABLE,
  * and RESEAL_NOTHING_FOUND for a file that was named and is not sealed.
  */
-export async function findSealed(context: Context, paths: readonly string[]): Promise<FoundFiles> {
-  const sealed = new Map<string, Found>();
-  const links: string[] = [];
-  const visit = async (path: string, named: boolean): Promise<void> => {
+export async function* findSealed(
+  context: Context,
+  paths: readonly string[],
+  onLink: (path: string) => void = () => undefined,
+): AsyncGenerator<Found, void, undefined> {
+  const named = new Set(paths.map((path) => resolve(path)));
+  for (const path of named) yield* visit(path, true);
+
+  async function* visit(path: string, isNamed: boolean): AsyncGenerator<Found, void, undefined> {
     const stat = context.files.stat(path);
     if (stat === null) {
-      if (named) throw new ValopsError('FILE_NOT_FOUND', `there is no "${path}"`, { hint: 'Check the path.' });
+      if (isNamed) throw new ValopsError('FILE_NOT_FOUND', `there is no "${path}"`, { hint: 'Check the path.' });
       return;
     }
     if (stat.type === 'directory') {
-      for (const name of context.files.list(path)) await visit(join(path, name), false);
+      for (const name of context.files.list(path)) {
+        const below = join(path, name);
+        if (!named.has(below)) yield* visit(below, false);
+      }
     } else if (stat.type === 'link') {
-      if (named) throw new ValopsError('FILE_UNREADABLE', `"${path}" is a symbolic link`, { hint: linkHint(path) });
-      links.push(path);
+      if (isNamed) throw new ValopsError('FILE_UNREADABLE', `"${path}" is a symbolic link`, { hint: linkHint(path) });
+      onLink(path);
     } else if (stat.type === 'file' && (await isSealed(context, path, stat))) {
-      sealed.set(path, { path, stat });
-    } else if (named) {
+      yield { path, stat };
+    } else if (isNamed) {
       throw new ValopsError('RESEAL_NOTHING_FOUND', `"${path}" is not a sealed file`, {
         hint: 'Name sealed files, or directories that hold some.',
       });
     }
-  };
-  for (const path of paths) await visit(resolve(path), true);
-  return { sealed: [...sealed.values()], links };
+  }
+}
+
+/** The directories of the sealed files of `paths`. Throws as `findSealed`. */
+export async function directoriesOf(context: Context, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const directories = new Set<string>();
+  for await (const { path } of findSealed(context, paths)) directories.add(dirname(path));
+  return directories;
 }
 
 async function isSealed(context: Context, path: string, { size }: FileStat): Promise<boolean> {

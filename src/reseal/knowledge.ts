@@ -16,6 +16,7 @@ export interface Knowledge {
   /** The escrow set that a file is a share of. */
   readonly shares: ReadonlyMap<string, string>;
   readonly backups: ReadonlyMap<string, KnownBackup>;
+  /** Of earlier runs that are done, oldest first. */
   readonly records: readonly ResealRecord[];
 }
 
@@ -23,23 +24,23 @@ export interface Knowledge {
 const documentLimit = 256 * 1024;
 
 /** Gathers what cards and escrow records in the directories and in `$VALOPS_HOME/cards` say, and earlier runs and the catalogue. */
-export function gatherKnowledge(context: Context, directories: readonly string[]): Knowledge {
+export function gatherKnowledge(context: Context, directories: ReadonlySet<string>): Knowledge {
   const sizes = new Set<number>();
   const recipients = new Map<string, readonly string[]>();
   const cards = new Map<string, readonly string[]>();
   const shares = new Map<string, string>();
-  const records = readRecords(context);
-  for (const { phase, replacements, recipientSets } of records) {
-    if (phase !== 'done') continue;
+  const records = readRecords(context, ['done']);
+  for (const { replacements, recipientSets } of records) {
+    const sorted = recipientSets.map((set) => set.toSorted());
     for (const { after, set } of replacements) {
-      if (after === null || set === null) continue;
+      if (set === null) continue;
       sizes.add(after.size);
-      recipients.set(after.sha256, recipientSets[set]?.toSorted() ?? []);
+      recipients.set(after.sha256, sorted[set] ?? []);
     }
   }
   const backups = new Map(knownBackups(context).map((backup) => [backup.sha256, backup]));
   for (const { size } of backups.values()) sizes.add(size);
-  for (const [path, document] of publicRecords(context, [...directories, join(context.home.path, 'cards')])) {
+  for (const [path, document] of publicRecords(context, new Set([...directories, join(context.home.path, 'cards')]))) {
     if (document['schema'] === 'valops/identity-card/1') {
       const sealed = sealedOfCard(context, path);
       if (sealed === null) continue;
@@ -56,9 +57,9 @@ export function gatherKnowledge(context: Context, directories: readonly string[]
 
 function* publicRecords(
   context: Context,
-  directories: readonly string[],
+  directories: ReadonlySet<string>,
 ): Generator<readonly [string, Readonly<Record<string, unknown>>]> {
-  for (const directory of new Set(directories)) {
+  for (const directory of directories) {
     for (const name of context.files.list(directory)) {
       const path = join(directory, name);
       if (!name.endsWith('.json') || context.files.stat(path)?.type !== 'file') continue;

@@ -1,15 +1,13 @@
-import { dirname } from 'node:path';
 import type { Identity } from '../age/identity.ts';
 import { readSealedHeader, type SealedHeader } from '../age/sealed-header.ts';
 import type { Context } from '../core/context.ts';
 import type { FileStat } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
-import { Secret } from '../lib/secret.ts';
 import { contentOf, digestOf } from './digest.ts';
-import { eachBounded } from './each-bounded.ts';
+import type { FileKeys } from './file-keys.ts';
 import type { Found } from './find.ts';
-import { gatherKnowledge, type Knowledge } from './knowledge.ts';
-import { sharedLists } from './shared-lists.ts';
+import { inOrder } from './in-order.ts';
+import type { Knowledge } from './knowledge.ts';
 
 /** A sealed file as it is now. */
 export interface SealedFile {
@@ -23,8 +21,8 @@ export interface SealedFile {
   readonly openers: readonly Identity[];
   /** Whether a key that is to be removed opens it, whatever records say. */
   readonly opensForRemoved: boolean;
-  /** Of the file, as one of the openers found it; undefined without openers. */
-  readonly fileKey: Secret | undefined;
+  /** Where its file key is kept; null without openers. */
+  readonly fileKey: number | null;
   /** Fingerprints of those it is sealed to, sorted; null when neither a record nor the keys at hand tell. */
   readonly known: readonly string[] | null;
   /** Cards that name it. */
@@ -38,75 +36,52 @@ export const builtInTypes: ReadonlySet<string> = new Set([
   ...['X25519', 'mlkem768x25519', 'p256tag', 'mlkem768p256tag', 'ssh-ed25519', 'ssh-rsa'],
 ]);
 
-/** Bytes of a file key (C2SP age). */
-const fileKeySize = 16;
-
 /** How many files are worked on at a time: more would not be faster, and take memory. */
 export const filesAtOnce = 4;
 
-/** Looks at every file: reads its header, tries the identities and the removed keys on it. Throws AGE_HEADER_INVALID, AGE_ARMOR_INVALID. */
-export async function lookAt(
-  context: Context,
-  found: readonly Found[],
-  identities: readonly Identity[],
-  removed: readonly Identity[] = [],
-): Promise<{ readonly files: readonly SealedFile[]; readonly knowledge: Knowledge }> {
-  const knowledge = gatherKnowledge(
-    context,
-    found.map(({ path }) => dirname(path)),
-  );
-  const files: SealedFile[] = [];
-  const shared = {
-    texts: sharedLists<string>((text) => text),
-    openers: sharedLists<Identity>((one) => String(identities.indexOf(one))),
-  };
-  // all file keys in one piece of memory: one of its own for each would take thirty times as much
-  const fileKeys = new Uint8Array(fileKeySize * found.length);
-  await eachBounded([...found.keys()], filesAtOnce, async (index) => {
-    const one = found[index];
-    if (one === undefined) return;
-    const room = fileKeys.subarray(fileKeySize * index, fileKeySize * (index + 1));
-    files[index] = await lookAtOne(context, one, { identities, removed, room, shared }, knowledge);
-  });
-  return { files, knowledge };
-}
-
-const none: readonly string[] = [];
-
-interface Looking {
+/** What files are looked at with. */
+export interface Looking {
   readonly identities: readonly Identity[];
   readonly removed: readonly Identity[];
-  /** Where the file key goes. */
-  readonly room: Uint8Array;
-  readonly shared: {
-    readonly texts: (list: readonly string[]) => readonly string[];
-    readonly openers: (list: readonly Identity[]) => readonly Identity[];
-  };
+  readonly knowledge: Knowledge;
+  /** Where the file keys go that the identities find. */
+  readonly fileKeys: FileKeys;
+}
+
+/** Looks at every file: reads its header, tries the identities and the removed keys on it. Throws AGE_HEADER_INVALID, AGE_ARMOR_INVALID. */
+export function lookAt(
+  context: Context,
+  found: AsyncIterable<Found>,
+  looking: Looking,
+): AsyncGenerator<SealedFile, void, undefined> {
+  return inOrder(found, filesAtOnce, (one) => lookAtOne(context, one, looking));
 }
 
 async function lookAtOne(
   context: Context,
   { path, stat }: Found,
-  { identities, removed, room, shared }: Looking,
-  knowledge: Knowledge,
+  { identities, removed, knowledge, fileKeys }: Looking,
 ): Promise<SealedFile> {
   const header = await headerOf(context, path, stat.size);
   // records of shares do not tell sizes
   const sha256 =
     knowledge.sizes.has(stat.size) || knowledge.shares.size > 0 ? (await digestOf(context, path))?.sha256 : undefined;
   const passphrase = header.stanzas.some(({ type }) => type === 'scrypt');
-  const openers = shared.openers(await openersOf(header, passphrase ? [] : identities, room));
-  const known = (sha256 === undefined ? null : recorded(knowledge, sha256, header)) ?? inferred(header, openers);
+  const { openers, fileKey } = await openersOf(header, passphrase ? [] : identities);
+  const forRemoved = await openersOf(header, passphrase ? [] : removed);
+  forRemoved.fileKey?.fill(0);
+  const kept = fileKey === null ? null : fileKeys.keep(fileKey);
+  fileKey?.fill(0);
   return {
     path,
     stat,
     armored: header.armored,
-    stanzas: shared.texts(header.stanzas.map(({ type, tag }) => (tag === undefined ? type : `${type} ${tag}`))),
+    stanzas: header.stanzas.map(({ type, tag }) => (tag === undefined ? type : `${type} ${tag}`)),
     openers,
-    fileKey: openers.length === 0 ? undefined : new Secret(room),
-    opensForRemoved: (await openersOf(header, passphrase ? [] : removed)).length > 0,
-    known: known === null ? null : shared.texts(known),
-    cards: (sha256 === undefined ? undefined : knowledge.cards.get(sha256)) ?? none,
+    fileKey: kept,
+    opensForRemoved: forRemoved.openers.length > 0,
+    known: (sha256 === undefined ? null : recorded(knowledge, sha256, header)) ?? inferred(header, openers),
+    cards: (sha256 === undefined ? undefined : knowledge.cards.get(sha256)) ?? [],
     apart: passphrase ? 'sealed to a passphrase' : apart(knowledge, sha256, path),
   };
 }
@@ -129,21 +104,21 @@ export function about(path: string, error: unknown): unknown {
   });
 }
 
-/** The identities that open a file; its key is put into `room` when there is one. */
+/** The identities that open a file, and the file key they find; null when none does. */
 async function openersOf(
   header: SealedHeader,
   identities: readonly Identity[],
-  room?: Uint8Array,
-): Promise<readonly Identity[]> {
+): Promise<{ readonly openers: readonly Identity[]; readonly fileKey: Uint8Array | null }> {
   const openers: Identity[] = [];
+  let found: Uint8Array | null = null;
   for (const identity of identities) {
     const fileKey = await header.fileKeyFor(identity);
     if (fileKey === null) continue;
-    room?.set(fileKey);
-    fileKey.fill(0);
+    found?.fill(0);
+    found = fileKey;
     openers.push(identity);
   }
-  return openers;
+  return { openers, fileKey: found };
 }
 
 /** What records say, unless the header contradicts: each built-in type has one stanza for a recipient. */

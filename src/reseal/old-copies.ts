@@ -30,10 +30,19 @@ export function oldCopies(
     if (opensWith.length === 0) continue;
     for (const { path } of places) copies.set(path, { path, what: `backup ${id}`, opensWith });
   }
-  const touched = new Set(plan.files.filter(({ become }) => become !== null).map(({ file }) => file.path));
-  for (const copy of earlierFiles(context, records, others)) if (!touched.has(copy.path)) copies.set(copy.path, copy);
+  const earlier = earlierFiles(records);
+  const linked: SealedFile[] = [];
+  for (const { file, become } of plan.files) {
+    if (become !== null) earlier.delete(file.path);
+    if (file.stat.links > 1) linked.push(file);
+  }
+  for (const [path, { id, recipients }] of earlier) {
+    const opensWith = others(recipients);
+    if (opensWith.length === 0 || context.files.stat(path) === null) continue;
+    copies.set(path, { path, what: `sealed anew by ${id}`, opensWith });
+  }
   for (const { file, become, reason } of plan.files) {
-    const more = become === null ? 0 : moreNames(context, file, plan);
+    const more = become === null ? 0 : moreNames(context, file, linked);
     if (more > 0) {
       const what = `the old file has ${more} more ${more === 1 ? 'name' : 'names'} (hard links)`;
       copies.set(file.path, { path: file.path, what, opensWith: others(file.known ?? []) });
@@ -46,27 +55,23 @@ export function oldCopies(
 }
 
 /** Names of a file which the plan does not know. */
-function moreNames(context: Context, { path, stat }: SealedFile, { files }: ResealPlan): number {
+function moreNames(context: Context, { path, stat }: SealedFile, linked: readonly SealedFile[]): number {
   if (stat.links === 1) return 0;
-  const planned = files.filter(({ file }) => file.stat.links === stat.links && context.files.isSame(file.path, path));
+  const planned = linked.filter((file) => file.stat.links === stat.links && context.files.isSame(file.path, path));
   return stat.links - planned.length;
 }
 
-function* earlierFiles(
-  context: Context,
+/** The files of earlier changes of recipients, each with the last that sealed it. */
+function earlierFiles(
   records: readonly ResealRecord[],
-  others: (fingerprints: readonly string[]) => readonly string[],
-): Generator<OldCopy> {
-  const latest = new Map<string, { readonly id: string; readonly opensWith: readonly string[] }>();
-  for (const { id, phase, replacements, recipientSets } of records) {
-    if (phase !== 'done') continue;
+): Map<string, { readonly id: string; readonly recipients: readonly string[] }> {
+  const latest = new Map<string, { readonly id: string; readonly recipients: readonly string[] }>();
+  for (const { id, replacements, recipientSets } of records) {
+    const sets = recipientSets.map((recipients) => ({ id, recipients }));
     for (const { path, set } of replacements) {
-      if (set !== null) latest.set(path, { id, opensWith: others(recipientSets[set] ?? []) });
+      const one = set === null ? undefined : sets[set];
+      if (one !== undefined) latest.set(path, one);
     }
   }
-  for (const [path, { id, opensWith }] of latest) {
-    if (opensWith.length > 0 && context.files.stat(path) !== null) {
-      yield { path, what: `sealed anew by ${id}`, opensWith };
-    }
-  }
+  return latest;
 }

@@ -12,15 +12,27 @@ export interface PlannedFile {
 
 /** A change of recipients, not begun. */
 export interface ResealPlan {
-  readonly files: readonly PlannedFile[];
+  /** Read anew each time: thousands of files are not held in memory. */
+  readonly files: Iterable<PlannedFile>;
   /** Links that were passed over. */
   readonly links: readonly string[];
+  /** The sets of recipients that files get. */
+  readonly sets: readonly (readonly Recipient[])[];
+  /** How many files there are, how many of them are to be sealed anew, and the bytes of those. */
+  readonly count: { readonly files: number; readonly changes: number; readonly bytes: number };
 }
 
-/** A plan as a document: public facts only. */
+/** The plan of doing nothing. */
+export const emptyPlan: ResealPlan = { files: [], links: [], sets: [], count: { files: 0, changes: 0, bytes: 0 } };
+
+/** A plan as a document: public facts only; its files are iterated, not held. */
 export function planDocument({ files, links }: ResealPlan): Record<string, unknown> {
-  return {
-    files: files.map(({ file, become, reason }) => ({
+  return { files: { [Symbol.iterator]: () => documentsOf(files) }, links };
+}
+
+function* documentsOf(files: Iterable<PlannedFile>): Generator<Readonly<Record<string, unknown>>, void, undefined> {
+  for (const { file, become, reason } of files) {
+    yield {
       path: file.path,
       size: file.stat.size,
       stanzas: file.stanzas,
@@ -31,14 +43,13 @@ export function planDocument({ files, links }: ResealPlan): Record<string, unkno
       reason,
       cards: file.cards,
       names: file.stat.links,
-    })),
-    links,
-  };
+    };
+  }
 }
 
 /** The files that are to be sealed anew. */
-export function changesOf({ files }: ResealPlan): readonly Change[] {
-  return files.flatMap(({ file, become }) => (become === null ? [] : [{ file, become }]));
+export function* changesOf({ files }: ResealPlan): Generator<Change, void, undefined> {
+  for (const { file, become } of files) if (become !== null) yield { file, become };
 }
 
 /** One file to be sealed anew. */

@@ -9,11 +9,13 @@ import { journalled } from '../core/journal.ts';
 import type { JsonObject } from '../lib/canonical-json.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { decideAll, type Foreign } from './decide.ts';
-import { findSealed } from './find.ts';
-import { lookAt } from './look.ts';
-import { once } from './parts.ts';
-import { removedKeys } from './removed.ts';
 import { carryOut, type Consent, type Resealed } from './carry-out.ts';
+import { FileKeys } from './file-keys.ts';
+import { directoriesOf, findSealed } from './find.ts';
+import { gatherKnowledge } from './knowledge.ts';
+import { lookAt } from './look.ts';
+import { removedKeys } from './removed.ts';
+import { once } from './sealing-work.ts';
 
 /** How a change of recipients is asked for. */
 export interface ResealRequest extends Consent {
@@ -44,8 +46,8 @@ export async function reseal(context: Context, request: ResealRequest): Promise<
   const identities = await gatherIdentities(request.identityFiles, doors);
   const provers = [...identities, ...(await gatherIdentities(request.verifyWith, doors))];
   await checkRecipients(recipients, provers);
-  const found = await findSealed(context, request.paths);
-  if (found.sealed.length === 0) {
+  const first = await firstSealed(context, request.paths);
+  if (first.length === 0) {
     throw new ValopsError('RESEAL_NOTHING_FOUND', `there is no sealed file in "${request.paths.join('", "')}"`, {
       hint: 'Check the paths: valops inspect FILE tells whether a file is sealed.',
     });
@@ -59,18 +61,21 @@ export async function reseal(context: Context, request: ResealRequest): Promise<
       keys: used.map(({ recipient, source }) => recipient?.fingerprint ?? source),
       details: {
         paths: request.paths,
-        opens: found.sealed.length > mostNames ? request.paths : found.sealed.map(({ path }) => path),
+        opens: first.length > mostNames ? request.paths : first,
         recipients: recipients.map(({ fingerprint }) => fingerprint),
       },
     },
     () =>
       carryOut(context, request, async () => {
         // what was settled just now may have changed what lies there
-        const { sealed, links } = await findSealed(context, request.paths);
-        const { files, knowledge } = await lookAt(context, sealed, identities, removed);
+        const knowledge = gatherKnowledge(context, await directoriesOf(context, request.paths));
+        const links: string[] = [];
+        const fileKeys = new FileKeys();
+        const found = findSealed(context, request.paths, (link) => links.push(link));
+        const looked = lookAt(context, found, { identities, removed, knowledge, fileKeys });
         return {
-          ...{ action: 'reseal', environment: null, recipients, identities, knowledge, keys: { provers, removed } },
-          plan: { files: decideAll(files, recipients, request.foreign), links },
+          ...{ action: 'reseal', environment: null, recipients, identities, knowledge, fileKeys, links },
+          ...{ keys: { provers, removed }, planned: decideAll(looked, recipients, request.foreign) },
         };
       }),
     (resealed) => ({
@@ -83,14 +88,23 @@ export async function reseal(context: Context, request: ResealRequest): Promise<
 /** Up to so many files are named in the journal one by one; the record of the transaction names them all. */
 const mostNames = 100;
 
+/** The names of the first sealed files: one more than are named in the journal, if there are so many. */
+async function firstSealed(context: Context, paths: readonly string[]): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { path } of findSealed(context, paths)) if (names.push(path) > mostNames) break;
+  return names;
+}
+
 /** Which key opened which file, for the journal. */
 export function openedOf({ plan }: Resealed): JsonObject {
-  const opened = plan.files.flatMap(({ file }) =>
-    file.openers
-      .slice(0, 1)
-      .map(({ recipient, source }) => ({ file: file.path, key: recipient?.fingerprint ?? source })),
-  );
-  return opened.length > mostNames ? { openedFiles: opened.length } : { opened };
+  const opened: { file: string; key: string }[] = [];
+  let count = 0;
+  for (const { file } of plan.files) {
+    const [opener] = file.openers;
+    if (opener === undefined || count++ >= mostNames) continue;
+    opened.push({ file: file.path, key: opener.recipient?.fingerprint ?? opener.source });
+  }
+  return count > mostNames ? { openedFiles: count } : { opened };
 }
 
 /** Fails before any file is read: recipients that cannot be together, plugins that are missing, nothing to prove with. */

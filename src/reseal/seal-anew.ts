@@ -2,10 +2,11 @@ import { open, seal } from '../age/engine.ts';
 import type { Identity } from '../age/identity.ts';
 import { fileKeyIdentity } from '../age/sealed-header.ts';
 import type { Context } from '../core/context.ts';
-import type { Draft, FileStat } from '../core/files.ts';
+import type { FileStat } from '../core/files.ts';
 import { type Digest, Tap } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { contentOf } from './digest.ts';
+import type { FileKeys } from './file-keys.ts';
 import { about, type SealedFile } from './look.ts';
 import type { Change } from './plan.ts';
 import { proveSealed } from './proof.ts';
@@ -14,7 +15,6 @@ import { proveSealed } from './proof.ts';
 export interface SealedAnew {
   readonly before: Digest;
   readonly after: Digest;
-  readonly draft: Draft;
   /** Keys of new recipients which opened it. */
   readonly openers: readonly Identity[];
 }
@@ -27,38 +27,36 @@ export interface ProofKeys {
 
 /**
  * Seals the content of a file to other recipients, under a new file key, as `staged` with the mode and owner of the old
- * file, in constant memory; then proves it. Throws RESEAL_UNPROVEN, RESEAL_FILE_CHANGED, AGE_PAYLOAD_INVALID, FILE_UNWRITABLE.
+ * file, in constant memory; then proves it. What it has staged is there also when it throws. Throws RESEAL_UNPROVEN,
+ * RESEAL_FILE_CHANGED, AGE_PAYLOAD_INVALID, FILE_UNWRITABLE.
  */
 export async function sealAnew(
   context: Context,
   { file, become }: Change,
   staged: string,
   { provers, removed }: ProofKeys,
+  fileKeys: FileKeys,
 ): Promise<SealedAnew> {
   const [before, plain, after] = [new Tap(), new Tap(), new Tap()];
   const source = before.through(contentOf(context, file.path, file.stat.size));
-  if (file.fileKey === undefined) throw new Error(`"${file.path}" was planned and not opened`);
-  const opener = file.fileKey.use((bytes) => fileKeyIdentity(bytes, file.path));
+  const { fileKey } = file;
+  if (fileKey === null) throw new Error(`"${file.path}" was planned and not opened`);
+  const opener = fileKeys.use(fileKey, (bytes) => fileKeyIdentity(bytes, file.path));
   const sealed = seal(plain.through(open(source, [opener])), become, { armor: file.armored });
   const { mode, uid, gid } = file.stat;
-  let draft: Draft;
   try {
-    draft = await context.files.draft(staged, after.through(sealed), { mode, owner: { uid, gid } });
+    const draft = await context.files.draft(staged, after.through(sealed), { mode, owner: { uid, gid } });
+    draft.keep();
   } catch (error) {
     throw about(file.path, error);
   } finally {
-    file.fileKey.wipe();
+    fileKeys.wipe(fileKey);
   }
-  try {
-    const written = after.digest();
-    const demands = { recipients: become, provers, removed, plaintext: plain.digest(), sealed: written };
-    const openers = await proveSealed(context, staged, demands);
-    checkUntouched(context, file);
-    return { before: before.digest(), after: written, draft, openers };
-  } catch (error) {
-    draft.discard();
-    throw error;
-  }
+  const written = after.digest();
+  const demands = { recipients: become, provers, removed, plaintext: plain.digest(), sealed: written };
+  const openers = await proveSealed(context, staged, demands);
+  checkUntouched(context, file);
+  return { before: before.digest(), after: written, openers };
 }
 
 /** Throws RESEAL_FILE_CHANGED when somebody wrote to the file since it was looked at. */

@@ -1,29 +1,29 @@
 import { dirname } from 'node:path';
 import type { Context } from '../core/context.ts';
-import type { ResealRecord } from './record.ts';
-import { writeRecord } from './record.ts';
+import { publishDone, readRecord, type ResealRecord } from './record.ts';
 
 /**
- * Completes the renames of a record in phase `switching`, and closes it. What was renamed before is left alone. It
- * never waits, so no signal comes between two renames. Throws FILE_UNWRITABLE; then the record stays as it is.
+ * Completes the renames of a record that is switching, and closes it. What was renamed before is left alone. It never
+ * waits, so no signal comes between two renames. Throws FILE_UNWRITABLE, RESEAL_RECORD_BROKEN; then the record stays as it is.
  */
-export function switchOver(context: Context, record: ResealRecord): ResealRecord {
-  for (const stage of [0, 1, 2]) {
-    const replacements = record.replacements.filter((replacement) => replacement.stage === stage);
-    for (const { staged, path } of replacements) {
-      if (context.files.stat(staged) !== null) context.files.rename(staged, path);
+export function switchOver(context: Context, { id, replacements }: ResealRecord): ResealRecord {
+  let current = 0;
+  const directories = new Set<string>();
+  for (const { stage, staged, path } of replacements) {
+    if (stage !== current) {
+      syncDirectories(context, directories);
+      directories.clear();
+      current = stage;
     }
-    syncDirectories(
-      context,
-      replacements.map(({ path }) => path),
-    );
+    if (context.files.stat(staged) !== null) context.files.rename(staged, path);
+    directories.add(dirname(path));
   }
-  const done: ResealRecord = { ...record, phase: 'done', endedAt: context.clock.now().toISOString() };
-  writeRecord(context, done);
-  return done;
+  syncDirectories(context, directories);
+  publishDone(context, id);
+  return readRecord(context, id, 'done');
 }
 
-/** Makes the names of files durable, once for each directory. */
-export function syncDirectories(context: Context, paths: readonly string[]): void {
-  for (const directory of new Set(paths.map((path) => dirname(path)))) context.files.syncDirectory(directory);
+/** Makes the names in directories durable. */
+export function syncDirectories(context: Context, directories: Iterable<string>): void {
+  for (const directory of directories) context.files.syncDirectory(directory);
 }

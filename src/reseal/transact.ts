@@ -1,116 +1,112 @@
+import { dirname } from 'node:path';
 import type { Context } from '../core/context.ts';
 import type { Draft } from '../core/files.ts';
-import type { Digest } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
-import { eachBounded } from './each-bounded.ts';
-import { filesAtOnce } from './look.ts';
 import {
+  draftRecord,
+  publishLines,
   readRecord,
-  recordDirectory,
-  removeRecord,
-  writeRecord,
+  recordPath,
+  type RecordHead,
   type Replacement,
   type ResealRecord,
 } from './record.ts';
+import { removeStagingList, writeStagingList, type Staged, type StagingList } from './staging-list.ts';
 import { switchOver, syncDirectories } from './switch-over.ts';
 
-/** A replacement whose file is staged. */
-export interface Made {
-  readonly staged: string;
-  readonly before: Digest | null;
-  readonly after: Digest;
-  readonly draft: Draft;
-}
-
-/** A piece of a transaction: files that are staged one after the other. */
-export interface Part {
-  /** What it will replace; `before` and `after` are not known yet. */
-  readonly replacements: readonly Replacement[];
-  /** Stages and proves. When it throws, nothing of it is left. */
-  make(): Promise<readonly Made[]>;
+/** A piece of a transaction. */
+export interface Work {
+  /** All that it is going to stage. */
+  readonly staged: Iterable<Staged>;
+  /** Stages and proves, in the order of the stages. What it has staged when it throws is removed. */
+  make(): AsyncIterable<Replacement>;
   /** Throws when somebody else wrote to what it replaces. */
   checkUntouched(): void;
 }
 
-/** What a record says from its beginning. */
-export type RecordHead = Pick<ResealRecord, 'id' | 'action' | 'environment' | 'openedWith' | 'recipientSets'>;
-
 /**
  * Replaces many files as one: all are staged and proven, then the record says so, then they are renamed. Whatever
  * happens before that sentence of the record leaves every file as it was; after it, the next run completes the renames.
- * The caller holds the lock.
+ * `sealing` may be long and has but one stage, 1; `others` are short. The caller holds the lock.
  */
 export async function transact(
   context: Context,
   head: RecordHead,
-  parts: readonly Part[],
+  sealing: Work,
+  others: readonly Work[],
   onStaged: (bytes: number) => void,
 ): Promise<ResealRecord> {
-  const staging: ResealRecord = {
-    schema: 'valops/reseal-record/1',
-    ...head,
-    phase: 'staging',
-    startedAt: context.clock.now().toISOString(),
-    endedAt: null,
-    replacements: parts.flatMap(({ replacements }) => replacements),
-    tool: `${context.tool.name} ${context.tool.version}`,
+  const works = [...others, sealing];
+  const list = await writeStagingList(context, head, namesOf(works));
+  // a signal removes what is staged, and the list of it last
+  const staged = context.files.drafts(namesIn(context, list));
+  const directories = new Set<string>();
+  const noted = async function* (): AsyncGenerator<Replacement, void, undefined> {
+    for await (const one of inStages(sealing, others)) {
+      directories.add(dirname(one.staged));
+      onStaged(one.after.size);
+      yield one;
+    }
   };
-  context.files.ensureDirectory(recordDirectory(context), { mode: 0o700 });
-  writeRecord(context, staging);
-  const made = new Map<string, Made>();
-  const discard = (): void => {
-    for (const { draft } of made.values()) draft.discard();
-    removeRecord(context, head.id);
-  };
-  let switching: ResealRecord;
+  let draft: Draft | undefined;
   try {
-    await eachBounded(parts, filesAtOnce, async (part) => {
-      for (const one of await part.make()) {
-        made.set(one.staged, one);
-        onStaged(one.after.size);
-      }
-    });
-    for (const part of parts) part.checkUntouched();
-    syncDirectories(context, [...made.keys()]);
-    switching = {
-      ...staging,
-      phase: 'switching',
-      replacements: staging.replacements.map((one) => complete(one, made)),
-    };
+    draft = await draftRecord(context, head, noted());
+    for (const work of works) work.checkUntouched();
+    syncDirectories(context, directories);
   } catch (error) {
-    discard();
+    draft?.discard();
+    staged.discard();
     throw error;
   }
-  return commit(context, switching, made, discard);
+  return commit(context, head.id, draft, staged);
+}
+
+function* namesOf(works: readonly Work[]): Generator<Staged, void, undefined> {
+  for (const { staged } of works) yield* staged;
+}
+
+function namesIn(context: Context, list: StagingList): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { staged } of list.staged) yield staged;
+      yield recordPath(context, list.id, 'staging');
+    },
+  };
+}
+
+async function* inStages(sealing: Work, others: readonly Work[]): AsyncGenerator<Replacement, void, undefined> {
+  const few: Replacement[] = [];
+  for (const work of others) for await (const one of work.make()) few.push(one);
+  yield* few.filter(({ stage }) => stage === 0);
+  yield* sealing.make();
+  yield* few.filter(({ stage }) => stage > 0).toSorted((a, b) => a.stage - b.stage);
 }
 
 /** Never waits: a signal comes before it, when all is to be undone, or after it, when all is done. */
-function commit(
-  context: Context,
-  switching: ResealRecord,
-  made: ReadonlyMap<string, Made>,
-  discard: () => void,
-): ResealRecord {
+function commit(context: Context, id: string, draft: Draft, staged: Draft): ResealRecord {
   try {
-    writeRecord(context, switching);
+    publishLines(context, recordPath(context, id, 'switching'));
   } catch (error) {
-    if (readRecord(context, switching.id).phase === 'staging') discard();
+    // where the record has its name, the next run completes it
+    if (context.files.stat(recordPath(context, id, 'switching')) === null) {
+      draft.discard();
+      staged.discard();
+    } else {
+      draft.keep();
+      staged.keep();
+    }
     throw error;
   }
-  for (const { draft } of made.values()) draft.keep();
+  draft.keep();
+  staged.keep();
   try {
-    return switchOver(context, switching);
+    removeStagingList(context, id);
+    return switchOver(context, readRecord(context, id, 'switching'));
   } catch (cause) {
     const reason = cause instanceof ValopsError ? cause.message : String(cause);
-    throw new ValopsError('FILE_UNWRITABLE', `the change of recipients ${switching.id} stopped half way: ${reason}`, {
+    throw new ValopsError('FILE_UNWRITABLE', `the change of recipients ${id} stopped half way: ${reason}`, {
       hint: 'Put that right and run the command again: it completes what is left. Each file opens as before or as planned.',
       cause,
     });
   }
-}
-
-function complete(replacement: Replacement, made: ReadonlyMap<string, Made>): Replacement {
-  const one = made.get(replacement.staged);
-  if (one === undefined) throw new Error(`"${replacement.staged}" was planned and not staged`);
-  return { ...replacement, before: one.before, after: one.after };
 }

@@ -41,6 +41,21 @@ export async function writeDraft(
   };
 }
 
+/** Many drafts as one; `cleanup` is told how to remove them until they are kept. */
+export function draftsOf(paths: Iterable<string>, cleanup: RegisterUndo): Draft {
+  const remove = (): void => {
+    for (const path of paths) removeQuietly(path);
+  };
+  const unregister = cleanup(remove);
+  return {
+    keep: unregister,
+    discard() {
+      remove();
+      unregister();
+    },
+  };
+}
+
 async function openDraft(path: string): Promise<FileHandle> {
   try {
     return await open(path, temporaryFlags, 0o600);

@@ -16,11 +16,13 @@ import { ValopsError, systemErrorCode } from '../lib/errors.ts';
 import { syncDirectory } from './descriptor.ts';
 import { openPart } from './part-file.ts';
 import { openRandom } from './random-access.ts';
-import { writeDraft } from './draft.ts';
+import { draftsOf, writeDraft } from './draft.ts';
 import { refuseIrregular } from './final-name.ts';
+import { readLines } from './lines.ts';
 import { takeLock } from './lock.ts';
 import { readStream } from './read-stream.ts';
 import { readError, readWhole } from './read-whole.ts';
+import { openSpool } from './spool.ts';
 import { stageDirectory } from './staged-directory.ts';
 import { stageFile, type RegisterUndo } from './staged-file.ts';
 import { fileError } from './system-error.ts';
@@ -39,6 +41,7 @@ export function createFiles(cleanup: RegisterUndo = () => () => undefined): File
   return {
     read: (path, limit = defaultLimit) => readWhole(path, limit),
     stream: readStream,
+    lines: readLines,
     stat: statName,
     list: listNames,
     ensureDirectory,
@@ -47,6 +50,8 @@ export function createFiles(cleanup: RegisterUndo = () => () => undefined): File
     stage: (path, options) => stageFile(path, options, cleanup),
     stageDirectory: (path) => stageDirectory(path, ensureDirectory, cleanup),
     draft: (path, chunks, options) => writeDraft(path, chunks, options, cleanup),
+    drafts: (paths) => draftsOf(paths, cleanup),
+    spool: openSpool,
     rename: renameFile,
     syncDirectory: syncNames,
     lock: (path) => takeLock(path, { wait: lockWait }),

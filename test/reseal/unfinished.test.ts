@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { takeLock } from '../../src/store/lock.ts';
 import { makeHomes } from '../support/home.ts';
 import { sealFile, textOf } from '../support/sealed-files.ts';
-import { valops, type Ran } from '../support/valops.ts';
+import { program, start, valops, type Ran } from '../support/valops.ts';
 
 interface Halted {
   readonly at: (name: string) => string;
@@ -28,12 +29,11 @@ async function halt(): Promise<Halted> {
   const done = await run('--yes');
   expect(done.status, done.stderr).toBe(0);
   const id = String(done.json()['transaction']);
-  const record = join(homes[0], 'reseal', `${id}.json`);
+  const record = join(homes[0], 'reseal', `${id}.switching.jsonl`);
   const staged = at(`files/b.age.resealed-${id}`);
   writeFileSync(staged, readFileSync(at('files/b.age')));
   writeFileSync(at('files/b.age'), old);
-  const halted = { ...(JSON.parse(readFileSync(record, 'utf8')) as object), phase: 'switching', endedAt: null };
-  writeFileSync(record, JSON.stringify(halted));
+  renameSync(join(homes[0], 'reseal', `${id}.jsonl`), record);
   return { at, record, staged, keys, home: homes[0], run };
 }
 
@@ -79,11 +79,47 @@ describe('a change of recipients that was stopped half way', () => {
     expect(await textOf(at('files/b.age'), keys[1])).toBe('text of b');
   });
 
-  test('nothing begins while its record cannot be read', async () => {
-    const { run, record } = await halt();
-    writeFileSync(record, '{"schema":');
+  test.each([
+    ['of which only the beginning is there', () => '{"schema":'],
+    ['that is empty', () => ''],
+    ['without its last line', (text: string) => text.split('\n').slice(0, -2).join('\n') + '\n'],
+    ['without one replacement', (text: string) => text.split('\n').toSpliced(1, 1).join('\n')],
+    ['with a line that is none', (text: string) => text.replace('"stage":1', '"stage":7')],
+  ])('nothing begins while there is a record %s', async (_, damage) => {
+    const { at, run, record, keys } = await halt();
+    writeFileSync(record, damage(readFileSync(record, 'utf8')));
     const refused = await run('--yes');
     expect([refused.status, refused.json()['code']]).toEqual([1, 'RESEAL_RECORD_BROKEN']);
+    expect(await textOf(at('files/b.age'), keys[1])).toBe('text of b');
+  });
+
+  test('is cleared away where it had only staged, with all that a draft left', async () => {
+    const { at, run, record, staged, home } = await halt();
+    const list = record.replace('switching', 'staging');
+    const [head, ...lines] = readFileSync(record, 'utf8').trim().split('\n');
+    const names = lines
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { readonly what: string; readonly staged: string });
+    writeFileSync(list, [head, ...names.map(({ what, staged }) => JSON.stringify({ what, staged })), ''].join('\n'));
+    renameSync(record, `${record}.draft`);
+    const planned = await run('--plan');
+    expect(planned.json()).toMatchObject({ unfinished: [expect.any(String)] });
+    expect(existsSync(staged)).toBe(true);
+    const next = await run('--yes');
+    expect(next.json()).toMatchObject({
+      verdict: 'resealed',
+      resealed: 2,
+      settled: [{ outcome: 'discarded', files: 2 }],
+    });
+    expect(readdirSync(at('files'))).toEqual(['a.age', 'b.age']);
+    expect(readdirSync(join(home, 'reseal')).toSorted()).toEqual([expect.stringMatching(/^\w{16}\.jsonl$/), 'lock']);
+  });
+
+  test('a list of what was staged is forgotten where the record has taken its place', async () => {
+    const { run, record, home } = await halt();
+    writeFileSync(record.replace('switching', 'staging'), readFileSync(record, 'utf8').split('\n')[0] + '\n');
+    expect((await run('--yes')).json()).toMatchObject({ settled: [{ outcome: 'finished', files: 2 }] });
+    expect(readdirSync(join(home, 'reseal')).filter((name) => name.includes('staging'))).toEqual([]);
   });
 
   test('nothing begins while another run is under way', async () => {
@@ -105,10 +141,31 @@ test('a record that claims too much is not believed where a removed key was give
   const { createHash } = await import('node:crypto');
   const bytes = readFileSync(at('files/a.age'));
   const digest = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
-  const forged = JSON.parse(readFileSync(record, 'utf8')) as { replacements: { path: string; after: object }[] };
-  for (const one of forged.replacements) if (one.path === at('files/a.age')) one.after = digest;
-  writeFileSync(record, JSON.stringify(forged));
-  const done = await run('--removed', keys[1], '--yes');
-  expect(done.json()).toMatchObject({ verdict: 'resealed', resealed: 1 });
+  const done = record.replace('.switching', '');
+  const forged = readFileSync(done, 'utf8').split('\n');
+  const line = forged.findIndex((text) => text.includes(`"path":"${at('files/a.age')}"`));
+  forged[line] = JSON.stringify({ ...(JSON.parse(forged[line] ?? '') as object), after: digest });
+  writeFileSync(done, forged.join('\n'));
+  const sealed = await run('--removed', keys[1], '--yes');
+  expect(sealed.json()).toMatchObject({ verdict: 'resealed', resealed: 1 });
   expect(await textOf(at('files/a.age'), keys[1])).toBeNull();
+});
+
+test('a signal leaves every file as it was, and nothing staged', async () => {
+  const { directory, homes, keys, recipients } = await makeHomes();
+  const at = (name: string): string => join(directory, name);
+  mkdirSync(at('files'));
+  await sealFile(at('files/0.age'), 'text', recipients.slice(0, 2));
+  const old = readFileSync(at('files/0.age'));
+  for (let i = 1; i < 300; i++) writeFileSync(at(`files/${i}.age`), old);
+  writeFileSync(at('to.txt'), `${recipients[0]}\n${recipients[2]}\n`);
+  const argv = [...program, 'reseal', at('files'), '--to', at('to.txt'), '-i', keys[0], '--yes'];
+  const { child, ended } = start(argv, { home: homes[0] });
+  const staged = (): readonly string[] => readdirSync(at('files')).filter((name) => name.includes('.resealed-'));
+  while (staged().length < 20) await sleep(5);
+  child.kill('SIGINT');
+  expect((await ended).status).toBe(130);
+  expect(staged()).toEqual([]);
+  expect(readdirSync(join(homes[0], 'reseal'))).toEqual(['lock']);
+  for (const name of readdirSync(at('files'))) expect(readFileSync(at(`files/${name}`)).equals(old)).toBe(true);
 });

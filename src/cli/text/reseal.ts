@@ -17,14 +17,13 @@ export function resealDocument(resealed: Resealed): Record<string, unknown> {
 }
 
 /** What is going to happen, file by file. */
-export function resealPlanText({ files, links }: ResealPlan, recipients: readonly Recipient[], style: Style): string {
-  const lines = files.map((planned) => fileLine(planned, style));
-  const changes = files.filter(({ become }) => become !== null).length;
+export function resealPlanText(plan: ResealPlan, recipients: readonly Recipient[], style: Style): string {
+  const { files, links, count } = plan;
   return [
     ...recipients.map(({ text, fingerprint }) => `recipient  ${shown(text, fingerprint)}\n`),
-    ...lines,
+    ...Array.from(files, (planned) => fileLine(planned, style)),
     ...links.map((path) => `${style.warn('-')} ${path}  a link, passed over\n`),
-    `${changes} of ${files.length} files to be sealed anew\n`,
+    `${count.changes} of ${count.files} files to be sealed anew\n`,
   ].join('');
 }
 
@@ -52,8 +51,9 @@ export function resealText(resealed: Resealed, style: Style): string {
   if (verdict === 'planned')
     return `${head}${resealPlanText(plan, recipients, style)}${elsewhereText(resealed, style)}`;
   if (verdict === 'nothing-to-do') {
-    const left = plan.files.filter(({ reason }) => reason !== null).map((planned) => fileLine(planned, style));
-    return `${head}${left.join('')}nothing to do: ${plan.files.length - left.length} files have these recipients\n${elsewhereText(resealed, style)}`;
+    const left: string[] = [];
+    for (const planned of plan.files) if (planned.reason !== null) left.push(fileLine(planned, style));
+    return `${head}${left.join('')}nothing to do: ${plan.count.files - left.length} files have these recipients\n${elsewhereText(resealed, style)}`;
   }
   return `${head}${doneText(resealed, style)}${elsewhereText(resealed, style)}`;
 }

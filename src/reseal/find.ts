@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts';
 import type { FileStat } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { contentOf } from './digest.ts';
-import { isStagedName } from './record.ts';
+import { isStagedName } from './staged-name.ts';
 
 /** A regular file that begins as an age file. */
 export interface Found {

@@ -29,7 +29,7 @@ export function gatherKnowledge(context: Context, directories: ReadonlySet<strin
   const recipients = new Map<string, readonly string[]>();
   const cards = new Map<string, readonly string[]>();
   const shares = new Map<string, string>();
-  const records = readRecords(context, ['done']);
+  const records = readRecords(context, 'done');
   for (const { replacements, recipientSets } of records) {
     const sorted = recipientSets.map((set) => set.toSorted());
     for (const { after, set } of replacements) {

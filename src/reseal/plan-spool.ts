@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts';
 import type { Spool } from '../core/files.ts';
 import type { SealedFile } from './look.ts';
 import type { PlannedFile, ResealPlan } from './plan.ts';
-import { recordDirectory } from './record.ts';
+import { recordDirectory } from './places.ts';
 
 /** A planned file as a line of the spool: keys and recipients by number, and no secret. */
 interface Line extends Omit<SealedFile, 'openers' | 'stat'> {

@@ -6,8 +6,9 @@ import type { FileKeys } from './file-keys.ts';
 import { inOrder } from './in-order.ts';
 import { filesAtOnce } from './look.ts';
 import { changesOf, type Change, type ResealPlan } from './plan.ts';
-import { stagedName, type Replacement } from './record.ts';
+import type { Replacement } from './record.ts';
 import { checkUntouched, sealAnew, type ProofKeys, type SealedAnew } from './seal-anew.ts';
+import { stagedName } from './staged-name.ts';
 import type { Staged } from './staging-list.ts';
 import type { Work } from './transact.ts';
 

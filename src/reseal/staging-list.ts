@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
-import { draftLines, headOf, parsed, publishLines, recordPath, type RecordHead } from './record.ts';
+import { draftLines, parsed, publishLines } from './line-files.ts';
+import { recordPath } from './places.ts';
+import { headOf, type RecordHead } from './record.ts';
 
 const line = z.strictObject({ what: z.enum(['sealed', 'card', 'key']), staged: z.string().check(z.regex(/^\//)) });
 

@@ -2,15 +2,9 @@ import { dirname } from 'node:path';
 import type { Context } from '../core/context.ts';
 import type { Draft } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
-import {
-  draftRecord,
-  publishLines,
-  readRecord,
-  recordPath,
-  type RecordHead,
-  type Replacement,
-  type ResealRecord,
-} from './record.ts';
+import { publishLines } from './line-files.ts';
+import { recordPath } from './places.ts';
+import { draftRecord, readRecord, type RecordHead, type Replacement, type ResealRecord } from './record.ts';
 import { removeStagingList, writeStagingList, type Staged, type StagingList } from './staging-list.ts';
 import { switchOver, syncDirectories } from './switch-over.ts';
 

@@ -3,7 +3,9 @@ import { journalled } from '../core/journal.ts';
 import type { Digest } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { digestOf } from './digest.ts';
-import { idsIn, readRecords, removeDrafts, type Replacement, type ResealRecord } from './record.ts';
+import { removeDrafts } from './line-files.ts';
+import { idsIn } from './places.ts';
+import { readRecords, type Replacement, type ResealRecord } from './record.ts';
 import { readStagingList, removeStagingList } from './staging-list.ts';
 import { switchOver } from './switch-over.ts';
 
@@ -37,7 +39,7 @@ export async function settleUnfinished(context: Context): Promise<readonly Settl
   removeDrafts(context);
   const settled: Settled[] = stagingIds(context).map((id) => discard(context, id));
   for (const id of idsIn(context, 'staging')) removeStagingList(context, id);
-  for (const record of readRecords(context, ['switching'])) settled.push(await finish(context, record));
+  for (const record of readRecords(context, 'switching')) settled.push(await finish(context, record));
   return settled;
 }
 

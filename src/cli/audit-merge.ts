@@ -4,6 +4,7 @@ import { mergeReports, type Fleet } from '../audit/fleet/merge.ts';
 import type { AuditReport } from '../audit/report.ts';
 import { allChecklists, findChecklists } from '../audit/select.ts';
 import { readReportKey } from '../audit/signing/report-key.ts';
+import type { Signer } from '../audit/signing/signers.ts';
 import type { Remark, Standing } from '../audit/surroundings.ts';
 import type { Context } from '../core/context.ts';
 import { exitStatus, ValopsError, type ExitStatus } from '../lib/errors.ts';
@@ -41,8 +42,9 @@ export async function mergeReportFiles(context: Context, names: readonly string[
   }));
   const trusted = given.list('trustKey');
   requireOffered(trusted, carried);
+  const pinned = readSigners(context);
   const { accepted, refused, pins } = judgeSigners(wanted, {
-    pinned: readSigners(context),
+    pinned,
     given: trusted,
     own: readReportKey(context)?.fingerprint,
   });
@@ -54,7 +56,11 @@ export async function mergeReportFiles(context: Context, names: readonly string[
     ...refused.map(({ path, reason }): Remark => ({ kind: 'refused', subject: path, text: reason })),
     ...damaged.map(({ path, error }): Remark => ({ kind: 'damaged', subject: path, text: error.message })),
     ...fleet.remarks,
-    ...pins.map(({ principal, fingerprint }): Remark => ({ kind: 'pinned', subject: principal, text: fingerprint })),
+    ...pins.map((pin): Remark => ({
+      kind: 'pinned',
+      subject: pin.principal,
+      text: pinnedText(pin, [...pinned, ...pins]),
+    })),
   ];
   say(context, remarks);
   const reports = fleet.entries.map(({ report }) => report);
@@ -97,6 +103,13 @@ function requireOffered(trusted: readonly string[], carried: readonly CarriedFil
   throw new ValopsError('USAGE', `--trust-key is "${missing}", which signs none of these files`, {
     hint: 'Print it on the host: ssh-keygen -lf ~/.valops/audit/report-key.pub',
   });
+}
+
+/** A key that speaks for other hosts too may be of the workstation that audits them all, or of one host that should not. */
+function pinnedText({ principal, fingerprint }: Signer, signers: readonly Signer[]): string {
+  const others = signers.filter((one) => one.fingerprint === fingerprint && one.principal !== principal);
+  const names = [...new Set(others.map((one) => one.principal))].sort();
+  return names.length === 0 ? fingerprint : `${fingerprint}, which signs those of "${names.join('", "')}" as well`;
 }
 
 function standingsOf({ entries }: Fleet): ReadonlyMap<AuditReport, Standing> {
@@ -153,7 +166,7 @@ function say(context: Context, remarks: readonly Remark[]): void {
     else if (kind === 'pinned')
       context.events.emit({
         kind: 'warning',
-        message: `the key ${text} is trusted for reports of "${subject}" from now on`,
+        message: `reports of "${subject}" are trusted from now on when they are signed by ${text}`,
         hint: 'Compare it on the host: ssh-keygen -lf ~/.valops/audit/report-key.pub',
       });
     else context.events.emit({ kind: 'warning', message });

@@ -67,7 +67,9 @@ describe('audit report --merge', () => {
         expect.stringMatching(/^in time val-1 /) as string,
       ],
     ]);
-    expect(first.stderr).toContain(`the key ${keyOf('one').fingerprint} is trusted for reports of "val-1" from now on`);
+    expect(first.stderr).toContain(
+      `reports of "val-1" are trusted from now on when they are signed by ${keyOf('one').fingerprint}\n`,
+    );
     expect(journalOf(home)).toContain('"audit.trust-key"');
     const second = await merge('usb', '--json');
     expect([second.status, second.stderr]).toEqual([3, '']);
@@ -113,6 +115,14 @@ describe('audit report --merge', () => {
     const trusted = await merge(other, '--trust-key', keyOf('mallory').fingerprint);
     expect([trusted.status, trusted.stdout]).toEqual([0, expect.stringContaining('signature verified')]);
     expect((await merge(good, other)).status).toBe(0);
+  });
+
+  test('a key that is pinned for another host too is told apart', async () => {
+    const { bring, merge } = stage();
+    bring('val-1', 1, 'one');
+    await merge('usb');
+    const again = await merge(bring('val-2', 1, 'one'));
+    expect(again.stderr).toContain(`signed by ${keyOf('one').fingerprint}, which signs those of "val-1" as well`);
   });
 
   test('damaged files are named, and the others go on; nothing but damage is an error', async () => {

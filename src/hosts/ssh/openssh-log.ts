@@ -31,6 +31,12 @@ export function lastWords(log: string): string | undefined {
     ?.trim();
 }
 
+/** What the other side said instead of identifying itself; empty when it said nothing, or went on as it should. */
+export function saidInstead(log: string): string {
+  if (/^debug1: Remote protocol version/m.test(log)) return '';
+  return /^debug1: kex_exchange_identification: banner line 0: (.*?)\r?$/m.exec(log)?.[1] ?? '';
+}
+
 /** Whether the host itself reported this exit status: 255 is also what the client says of its own failures. */
 export function reportedExit(log: string, exitCode: number): boolean {
   return new RegExp(`Received exit status from master ${exitCode}\\b`).test(log);

@@ -13,7 +13,7 @@ import {
   type OpensshSetting,
 } from './openssh-arguments.ts';
 import { follow, readLog } from './openssh-follow.ts';
-import { acceptedKey, lastWords, offeredKeys, stepOf } from './openssh-log.ts';
+import { acceptedKey, lastWords, offeredKeys, saidInstead, stepOf } from './openssh-log.ts';
 import type { SshTarget } from './target.ts';
 
 /** A connection held by a running OpenSSH client. */
@@ -109,5 +109,6 @@ function acceptHostKey(setting: OpensshSetting, doors: SshDoors): Promise<readon
 function failure({ target }: OpensshSetting, log: string): ValopsError {
   const keys = offeredKeys(log).map((fingerprint) => ({ fingerprint, source: 'ssh' }));
   const words = lastWords(log);
-  return connectionError(target, stepOf(log), words === undefined ? undefined : new Error(words), keys);
+  const cause = words === undefined ? undefined : new Error(words);
+  return connectionError(target, { step: stepOf(log), cause, said: saidInstead(log) }, keys);
 }

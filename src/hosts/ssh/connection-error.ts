@@ -57,6 +57,14 @@ const refusals: readonly (readonly [RegExp, string])[] = [
   [/^Exceeded MaxStartups/, 'Too many logins are under way there (MaxStartups): try again in a minute.'],
 ];
 
+/** HOST_AUTH_FAILED where the host would take a key, and whatever holds it did not sign. */
+export function unsignedError({ name, user }: SshTarget, key: string, reason: string): ValopsError {
+  const message = `"${name}" would let user "${user}" in by ${key}, but nothing signed with that key: ${reason}`;
+  return new ValopsError('HOST_AUTH_FAILED', message, {
+    hint: 'Plug the token in and touch it when it blinks, or have the agent agree, and try again.',
+  });
+}
+
 /** HOST_CONNECTION_LOST of a connection that ended without an answer. */
 export function connectionLost(target: SshTarget, when: string, cause?: unknown): ValopsError {
   return new ValopsError('HOST_CONNECTION_LOST', `the connection to "${target.name}" was lost ${when}`, {

@@ -23,6 +23,11 @@ export function offeredKeys(log: string): readonly string[] {
   return [...log.matchAll(/^debug1: Offering public key: .*(SHA256:[A-Za-z0-9+/]+)/gm)].map((match) => match[1] ?? '');
 }
 
+/** Why a key that the host accepted did not sign: its token is away, its agent declined. */
+export function unsigned(log: string): string | undefined {
+  return /^sign_and_send_pubkey: signing failed for .*: (.+?)\r?$/m.exec(log)?.[1];
+}
+
 /** The last thing the client said that is no debugging. */
 export function lastWords(log: string): string | undefined {
   return log

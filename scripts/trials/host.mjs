@@ -151,7 +151,11 @@ export class TrialHost {
     const mark = `end-${Math.random().toString(36).slice(2)}`;
     return new Promise((resolve, reject) => {
       let out = '';
-      const timer = setTimeout(() => done(new Error(`console of host ${this.n}: no answer`)), timeout);
+      const timer = setTimeout(
+        () =>
+          done(new Error(`console of host ${this.n}: no answer within ${timeout / 1000} s to: ${text.slice(0, 80)}`)),
+        timeout,
+      );
       const done = (error) => {
         clearTimeout(timer);
         shell.stdout.off('data', read);

@@ -84,12 +84,12 @@ export class TrialHost {
   }
 
   /**
-   * Begins an orderly reboot. The console is left in order before it: an nsenter which sees its shell stopped
-   * by systemd-shutdown stops as well, never reaps it, and the container cannot end.
+   * Begins an orderly reboot, half a second after the console was left in order: an nsenter which sees its
+   * shell stopped by systemd-shutdown stops as well, never reaps it, and the container cannot end.
    */
   async reboot() {
     this.leader = await this.leaderNow();
-    await this.console('systemctl --no-block reboot');
+    await this.console('setsid sh -c "sleep 0.5; systemctl --no-block reboot" >/dev/null 2>&1 &');
     const { shell } = this;
     this.shell = null;
     const gone = new Promise((resolve) => shell.once('close', resolve));

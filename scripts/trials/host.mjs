@@ -84,12 +84,12 @@ export class TrialHost {
   }
 
   /**
-   * Begins an orderly reboot. The console is left in order before it: an nsenter which sees its shell stopped
-   * by systemd-shutdown stops as well, never reaps it, and the container cannot end.
+   * Begins an orderly reboot, half a second after the console was left in order: an nsenter which sees its
+   * shell stopped by systemd-shutdown stops as well, never reaps it, and the container cannot end.
    */
   async reboot() {
     this.leader = await this.leaderNow();
-    await this.console('systemctl --no-block reboot');
+    await this.console('setsid sh -c "sleep 0.5; systemctl --no-block reboot" >/dev/null 2>&1 &');
     const { shell } = this;
     this.shell = null;
     const gone = new Promise((resolve) => shell.once('close', resolve));
@@ -151,7 +151,11 @@ export class TrialHost {
     const mark = `end-${Math.random().toString(36).slice(2)}`;
     return new Promise((resolve, reject) => {
       let out = '';
-      const timer = setTimeout(() => done(new Error(`console of host ${this.n}: no answer`)), timeout);
+      const timer = setTimeout(
+        () =>
+          done(new Error(`console of host ${this.n}: no answer within ${timeout / 1000} s to: ${text.slice(0, 80)}`)),
+        timeout,
+      );
       const done = (error) => {
         clearTimeout(timer);
         shell.stdout.off('data', read);

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import type { Bind } from './command.ts';
 import { nouns } from './nouns.ts';
 
@@ -12,7 +12,8 @@ Examples:
       --out validator.age --card validator.json       make a validator identity, sealed at birth
   valops identity verify validator.age --card validator.json -i ~/.valops/age/host-identity.key
 
-Exit status: 0 done, 1 failed, 2 usage, 3 findings, 4 refused for safety, 130 interrupted.
+Exit status: 0 done, 1 failed, 2 usage, 3 findings, 4 refused for safety,
+5 rolled back, 6 a person must look, 130 interrupted.
 Every command: valops COMMAND --help`;
 
 /** Which nouns to declare in full: `all` of them, or the one that was called, if any. */
@@ -48,8 +49,13 @@ function prepare(command: Command): void {
   command
     .exitOverride()
     .showSuggestionAfterError(true)
-    .configureHelp({ helpWidth: 100 })
+    .configureHelp({ helpWidth: 100, optionDescription })
     .configureOutput({ writeErr: () => {} })
     .helpOption('-h, --help', 'print help');
   if (command.parent !== null) command.helpCommand(false);
+}
+
+/** That an option starts with an empty list is nothing to tell. */
+function optionDescription(option: Option): string {
+  return new Help().optionDescription(option).replace(' (default: [])', '');
 }

@@ -34,6 +34,8 @@ describe.runIf(hostsWanted)(`hosts on a real Debian, through sudo (${hostsReason
     describeHost(`${transport}, as a sudoer`, async () => ({
       host: await connect(transport),
       processesVisible: false,
+      sshdPort: 22,
+      silentPort: 2,
       logins: () => Number(real.console("journalctl -q --no-pager | grep -c 'Accepted publickey for ops'")),
       stop: () => Promise.resolve(),
     }));

@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -71,6 +72,36 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 export function makeKey(directory: string, name: string, type = 'ed25519', passphrase = ''): string {
   const file = join(directory, name);
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', name, '-f', file]);
+  return file;
+}
+
+/**
+ * Makes the files of a key whose private half is on a token that nobody has (OpenSSH's PROTOCOL.key and
+ * PROTOCOL.u2f), and answers the name of the one that refers to it.
+ */
+export function makeTokenKey(directory: string): string {
+  const file = join(directory, 'token');
+  const string = (value: string | Uint8Array): Buffer => {
+    const bytes = Buffer.from(value);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+  const type = 'sk-ssh-ed25519@openssh.com';
+  const point = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
+  const blob = Buffer.concat([string(type), string(point), string('ssh:')]);
+  const flags = Buffer.from([1]);
+  const handle = Buffer.concat([flags, string(Buffer.alloc(32)), string(''), string('token')]);
+  const half = Buffer.concat([Buffer.alloc(8), blob, handle]);
+  const padding = Buffer.from([1, 2, 3, 4, 5, 6, 7]).subarray(0, (8 - (half.length % 8)) % 8);
+  const bytes = Buffer.concat([
+    ...[Buffer.from('openssh-key-v1\0'), string('none'), string('none'), string(''), Buffer.from([0, 0, 0, 1])],
+    ...[string(blob), string(Buffer.concat([half, padding]))],
+  ]);
+  const text = bytes.toString('base64').replaceAll(/(.{70})/g, '$1\n');
+  const [begin, end] = ['BEGIN', 'END'].map((word) => `-----${word} OPENSSH PRIVATE KEY-----`);
+  writeFileSync(file, `${begin}\n${text}\n${end}\n`, { mode: 0o600 });
+  writeFileSync(`${file}.pub`, `${type} ${blob.toString('base64')} token\n`);
   return file;
 }
 

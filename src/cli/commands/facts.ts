@@ -6,7 +6,7 @@ import { addHostOptions, openHosts } from '../host-options.ts';
 
 export const defineFacts: Define = (command, bind) => {
   addHostOptions(command)
-    .option('--only <FAMILY,…>', 'these families (system, ssh, login, firewall, listening) or single facts')
+    .option('--only <FAMILY,…>', 'families of facts (ssh, firewall, listening, …) or single facts; an unknown one lists them')
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',

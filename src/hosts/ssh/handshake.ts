@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ValopsError } from '../../lib/errors.ts';
-import { connectionError } from './connection-error.ts';
+import { connectionError, type Ending } from './connection-error.ts';
 import type { HostKeyTrust } from './host-key.ts';
 import { createClient, type Client } from './ssh2.ts';
 import { watchSteps } from './steps.ts';
@@ -25,6 +25,11 @@ export interface Authenticated {
   readonly key: UserKey | undefined;
 }
 
+/** The line with which a server begins; others may go before it (RFC 4253, section 4.2). */
+const identification = /^SSH-/m;
+/** Bytes to look for it in. */
+const longestSaid = 4096;
+
 /**
  * Runs the SSH handshake over a stream. Rejects with HOST_UNREACHABLE, HOST_TIMEOUT,
  * HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, HOST_AUTH_FAILED; the stream is destroyed then.
@@ -42,12 +47,14 @@ export function shakeHands({
     const left = [...keys];
     let key: UserKey | undefined;
     let refusal: ValopsError | null = null;
+    let said = '';
     const fail = (error: ValopsError): void => {
       steps.end();
       stream.destroy();
       reject(error);
     };
     const steps = watchSteps(target.name, stepTimeout, fail);
+    const ending = (cause?: Error): Ending => ({ step: steps.current(), cause, said });
 
     client
       .on('connect', () => steps.enter('identification of the server'))
@@ -61,9 +68,9 @@ export function shakeHands({
       })
       .on('error', (error: Error & { level?: string }) => {
         // an agent that fails is followed by the next key
-        if (error.level !== 'agent') fail(refusal ?? connectionError(target, steps.current(), error, keys));
+        if (error.level !== 'agent') fail(refusal ?? connectionError(target, ending(error), keys));
       })
-      .on('close', () => fail(refusal ?? connectionError(target, steps.current(), undefined, keys)));
+      .on('close', () => fail(refusal ?? connectionError(target, ending(), keys)));
     if (isConnecting(stream)) steps.enter('TCP connection');
     client.connect({
       sock: stream,
@@ -80,7 +87,14 @@ export function shakeHands({
         next(key === undefined ? (false as never) : key.attempt(target.user));
       },
     });
-    stream.once('data', () => steps.current() === 'identification of the server' && steps.enter('key exchange'));
+    stream.on('data', function listen(chunk: Buffer) {
+      said += chunk.toString('latin1', 0, longestSaid);
+      const identified = identification.test(said);
+      if (!identified && said.length < longestSaid) return;
+      stream.off('data', listen);
+      said = '';
+      if (identified && steps.current() === 'identification of the server') steps.enter('key exchange');
+    });
   });
 }
 

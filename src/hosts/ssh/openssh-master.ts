@@ -1,6 +1,6 @@
 import type { Conversation } from '../../core/process.ts';
 import type { ValopsError } from '../../lib/errors.ts';
-import { connectionError } from './connection-error.ts';
+import { connectionError, unsignedError } from './connection-error.ts';
 import type { SshDoors } from './doors.ts';
 import { hostKeyAttempts } from './host-key-attempts.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type OpensshSetting,
 } from './openssh-arguments.ts';
 import { follow, readLog } from './openssh-follow.ts';
-import { acceptedKey, lastWords, offeredKeys, stepOf } from './openssh-log.ts';
+import { acceptedKey, lastWords, offeredKeys, saidInstead, stepOf, unsigned } from './openssh-log.ts';
 import type { SshTarget } from './target.ts';
 
 /** A connection held by a running OpenSSH client. */
@@ -109,5 +109,8 @@ function acceptHostKey(setting: OpensshSetting, doors: SshDoors): Promise<readon
 function failure({ target }: OpensshSetting, log: string): ValopsError {
   const keys = offeredKeys(log).map((fingerprint) => ({ fingerprint, source: 'ssh' }));
   const words = lastWords(log);
-  return connectionError(target, stepOf(log), words === undefined ? undefined : new Error(words), keys);
+  const [accepted, reason] = [acceptedKey(log), unsigned(log)];
+  if (accepted !== undefined && reason !== undefined) return unsignedError(target, accepted, reason);
+  const cause = words === undefined ? undefined : new Error(words);
+  return connectionError(target, { step: stepOf(log), cause, said: saidInstead(log) }, keys);
 }

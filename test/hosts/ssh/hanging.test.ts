@@ -56,6 +56,20 @@ describe.runIf(sshdProgram !== undefined).each(['ssh2', 'openssh'] as const)(
       expect(await failureAt(server.port)).toMatchObject(timeoutIn('key exchange'));
     });
 
+    test.each([
+      ['Not allowed at this time', 'PerSourcePenalties'],
+      ['Exceeded MaxStartups', 'MaxStartups'],
+      ['HTTP/1.1 400 Bad Request', 'Check address and port'],
+    ])('it says "%s" and hangs up: its words, and what to do', async (words, hint) => {
+      const server = await listen((socket) => void socket.end(`${words}\r\n`));
+      onTestFinished(server.stop);
+      expect(await failureAt(server.port)).toMatchObject({
+        code: 'HOST_UNREACHABLE',
+        message: expect.stringContaining(`(step: identification of the server): it said "${words}"`),
+        hint: expect.stringContaining(hint),
+      });
+    });
+
     test.each([10, 45, 600, 1200, 1500, 1700, 1900, 2100, 2400])('after %i bytes', async (bytes) => {
       const proxy = await proxyTo(sshd.port, bytes);
       onTestFinished(proxy.stop);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Host } from '../../../src/core/host.ts';
 import { addressOf, makeHosts, reaching } from '../../support/hosts.ts';
-import { makeKey, sshdProgram, startSshd, type Sshd } from '../../support/sshd.ts';
+import { makeKey, makeTokenKey, sshdProgram, startSshd, type Sshd } from '../../support/sshd.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 describe.runIf(sshdProgram !== undefined)('which transport (needs sshd)', () => {
@@ -52,6 +52,22 @@ describe.runIf(sshdProgram !== undefined)('which transport (needs sshd)', () => 
     const { hosts, events } = makeHosts({ key, hostKey: trusting.hostKey, transport: 'auto' });
     expect(await use(await hosts.connect(addressOf(trusting)))).toBe(42);
     expect(events).toEqual([{ kind: 'note', message: expect.stringContaining('certificate') }]);
+  });
+
+  test('OpenSSH where the key is on a FIDO token; that the token is away is said, not that the key is wrong', async () => {
+    const key = makeTokenKey(temporaryDirectory());
+    const knowing = await startSshd({ authorized: [`${key}.pub`] });
+    onTestFinished(knowing.stop);
+    const { hosts, events } = makeHosts({ key, hostKey: knowing.hostKey, transport: 'auto' });
+    await expect(hosts.connect(addressOf(knowing))).rejects.toMatchObject({
+      code: 'HOST_AUTH_FAILED',
+      message: expect.stringMatching(/ would let user ".+" in by SHA256:\S+, but nothing signed with that key: ./),
+      hint: expect.stringContaining('token'),
+    });
+    expect(events).toEqual([{ kind: 'note', message: expect.stringContaining('FIDO token') }]);
+    await expect(
+      makeHosts({ key, hostKey: knowing.hostKey, transport: 'ssh2' }).hosts.connect(addressOf(knowing)),
+    ).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('FIDO token') });
   });
 
   describe('~/.ssh/config', () => {

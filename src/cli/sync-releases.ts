@@ -20,9 +20,16 @@ export async function runRollback(
   const selected = selectBinaries(declared, names(args));
   const planned = selected.map((declaration) => planRollback(doors, declaration));
   const shown = planned.map(({ name, from, to }) => `${name} from ${from ?? 'nothing'} to ${to}`).join(', ');
-  if (!read(options).flag('yes') && !(await context.prompt.yes({ message: `Roll back ${shown}?`, flag: '--yes' }))) {
-    const document = { schema: 'valops/sync-rollback/1', binaries: [] } as const;
-    return { document, text: () => 'nothing was rolled back\n', exitStatus: exitStatus.findings };
+  const given = read(options);
+  const outcome = (kind: 'plan' | 'applied', binaries: readonly object[], text: Outcome['text']): Outcome => ({
+    document: { schema: 'valops/sync-rollback/1', kind, binaries },
+    text,
+    exitStatus: kind === 'plan' ? exitStatus.findings : exitStatus.done,
+  });
+  if (given.flag('plan')) return outcome('plan', planned, (style) => renderPlanned(planned, style));
+  const message = `Roll back ${shown}?`;
+  if (!given.flag('yes') && !(await context.prompt.yes({ message, flag: '--yes (or --plan)' }))) {
+    return outcome('plan', [], () => 'nothing was rolled back\n');
   }
   const binaries: RolledBack[] = [];
   for (const declaration of selected) binaries.push(await rollback(doors, declaration));
@@ -36,13 +43,17 @@ export async function runRollback(
       hint: `Set version to ${version} in valops.yaml, then: valops sync pin ${name}`,
     });
   }
-  return {
-    document: { schema: 'valops/sync-rollback/1', binaries },
-    text: (style) =>
-      binaries
-        .map(({ name, from, to }) => `${style.heading(name)}: ${to} is active, ${from ?? 'nothing'} was\n`)
-        .join(''),
-  };
+  return outcome('applied', binaries, (style) =>
+    binaries
+      .map(({ name, from, to }) => `${style.heading(name)}: ${to} is active, ${from ?? 'nothing'} was\n`)
+      .join(''),
+  );
+}
+
+function renderPlanned(planned: readonly Pick<RolledBack, 'name' | 'from' | 'to'>[], style: Style): string {
+  return planned
+    .map(({ name, from, to }) => `${style.warn('~')} ${style.heading(name)} ${to}, in place of ${from ?? 'nothing'}\n`)
+    .join('');
 }
 
 /** `sync prune [NAME…]`: removes what nobody needs any more, after showing it. */
@@ -70,7 +81,7 @@ export async function runPrune(
     };
   }
   const all = planned.flatMap(({ name, remove }) => remove.map((release) => `${name}/${release}`)).join(', ');
-  if (!given.flag('yes') && !(await context.prompt.yes({ message: `Remove ${all}?`, flag: '--yes' }))) {
+  if (!given.flag('yes') && !(await context.prompt.yes({ message: `Remove ${all}?`, flag: '--yes (or --plan)' }))) {
     return { document: document(false, planned), text: () => 'nothing was removed\n', exitStatus: exitStatus.findings };
   }
   const pruned: PrunePlan[] = [];

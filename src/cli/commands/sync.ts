@@ -69,6 +69,7 @@ function definePin(command: Command, bind: Bind): void {
     .description('fetch and prove a release on all its platforms, show it, and write its pin when you agree')
     .argument('<NAME>', 'a binary of valops.yaml')
     .argument('[VERSION]', 'the version to pin (default: the declared one)')
+    .option('--plan', 'show it and stop, without a question; exit 3 when it differs from the present pin')
     .option('--yes', 'do not ask; needs a signature verifier')
     .option('--unsafe-first-use', 'let --yes pin what no signature proves; journalled')
     .option('--json', 'print one JSON document');
@@ -112,6 +113,7 @@ function defineReleases(command: Command, bind: Bind): void {
   const rollback = addSyncOptions(command.command('rollback'))
     .description('switch back to the release that was active before; without a network')
     .argument('<NAME...>', 'binaries of valops.yaml')
+    .option('--plan', 'show what it would lead to and stop; exit 3')
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document');
   bind(

@@ -83,8 +83,9 @@ describe('what a new pin changes', () => {
   });
   test('the same artifact of which other files are installed, or which others prove: said, as the lock changes', () => {
     const [present, proposed] = [binary('1.0.0', hex('a')), binary('1.0.0', hex('a'))];
-    const [[id = '', pin] = []] = Object.entries(proposed.platforms);
-    if (pin === undefined) throw new Error('there is a platform');
+    const [first] = Object.entries(proposed.platforms);
+    if (first === undefined) throw new Error('there is a platform');
+    const [id, pin] = first;
     const comparedTo = (changes: Partial<Pin>): readonly string[] =>
       comparePins(present, { ...proposed, platforms: { ...proposed.platforms, [id]: { ...pin, ...changes } } }).changes;
     const one = { sha256: hex('c'), size: 1 };

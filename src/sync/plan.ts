@@ -5,6 +5,7 @@ import { type Failure, failureOf } from './failure.ts';
 import type { PinnedArtifact } from './fetch.ts';
 import { judgeRelease, type ReleaseJudgement } from './judge-release.ts';
 import { linkProblems } from './link-problems.ts';
+import { readPending } from './pending.ts';
 import type { PinFile } from './pin.ts';
 import { releaseName, releaseRoot } from './release-root.ts';
 import { installedFiles } from './release.ts';
@@ -72,7 +73,8 @@ async function planBinary(
     const links = from === to ? linkProblems(doors, declaration, installedFiles(wanted.pin)) : [];
     const problems = judged === undefined ? undefined : judged.problems.length + links.length;
     const entry = { name, version: wanted.version, from, to, warnings: warningsOf(from, wanted), failure: null };
-    return { declaration, wanted, entry: { ...entry, ...actionOf(from, to, problems) } };
+    const isUnproven = readPending(doors.context, root) !== null;
+    return { declaration, wanted, entry: { ...entry, ...actionOf(from, to, problems, isUnproven) } };
   } catch (error) {
     const failure = failureOf(error);
     const version = pins.binaries[name]?.version ?? null;
@@ -107,11 +109,13 @@ function actionOf(
   from: string | null,
   to: string,
   problems: number | undefined,
+  isUnproven: boolean,
 ): Pick<PlannedBinary, 'action' | 'reason'> {
   if (problems !== undefined && problems > 0) {
     return { action: 'repair', reason: `installed, but different from its pin in ${problems} places` };
   }
   if (from === to && problems === undefined) return { action: 'repair', reason: 'active, but not there any more' };
+  if (from === to && isUnproven) return { action: 'switch', reason: 'active, but an interrupted switch is not proven' };
   if (from === to) return { action: 'none', reason: 'the pinned release is active, every byte as pinned' };
   if (problems === 0) return { action: 'switch', reason: 'installed already, not active' };
   return { action: 'install', reason: from === null ? 'nothing of it is installed' : 'another release is active' };

@@ -21,6 +21,8 @@ export interface ZipEntry {
   readonly crc?: number;
   /** Offset of an earlier local header to point at; nothing is written for the entry itself. */
   readonly at?: number;
+  /** Extra fields of the central directory. */
+  readonly extra?: Uint8Array;
   /** Written behind the content, as a data descriptor is. */
   readonly behind?: Uint8Array;
 }
@@ -70,9 +72,10 @@ export function zipArchive(entries: readonly ZipEntry[], lies: ZipEnd = {}): Buf
     central.writeUInt32LE(packed.length, 20);
     central.writeUInt32LE(size, 24);
     central.writeUInt16LE(name.length, 28);
+    central.writeUInt16LE(entry.extra?.length ?? 0, 30);
     central.writeUInt32LE(((entry.mode ?? 0o100644) * 0x10000) >>> 0, 38);
     central.writeUInt32LE(entry.at ?? offset, 42);
-    directory.push(central, name);
+    directory.push(central, name, Buffer.from(entry.extra ?? ''));
     if (entry.at !== undefined) continue;
     const written = [local, localName, packed, Buffer.from(entry.behind ?? '')];
     parts.push(...written);

@@ -166,6 +166,21 @@ describe('hostile zip', () => {
     expect(snapshot(join(directory, 'into'))).toEqual([]);
   });
 
+  test('a zip64 size of a TiB is refused before anything is unpacked, and so is one that its content belies', async () => {
+    const extra = Buffer.alloc(12);
+    extra.writeUInt16LE(1, 0);
+    extra.writeUInt16LE(8, 2);
+    extra.writeBigUInt64LE(2n ** 40n, 4);
+    const bomb = zipArchive([{ ...tool, method: 8, size: 0xffffffff, extra }]);
+    const directory = temporaryDirectory();
+    expect(await judgement(directory, bomb)).toContain('unpacks to more than the 1073741824 bytes allowed');
+    extra.writeBigUInt64LE(99n, 4);
+    expect(await judgement(directory, zipArchive([{ ...tool, method: 8, size: 0xffffffff, extra }]))).toContain(
+      'does not have the size and checksum (CRC-32) that it says',
+    );
+    expect(snapshot(join(directory, 'into'))).toEqual([]);
+  });
+
   test('100,000 entries are refused by their number', async () => {
     const many = zipArchive(Array.from({ length: 50_000 }, (_, index) => ({ name: `f${index}` })));
     expect(await judgement(temporaryDirectory(), many)).toContain('50000 entries, more than the 10000 allowed');

@@ -23,6 +23,16 @@ export async function runPin(
   const [declaration] = selectBinaries(session.declared, [name]);
   if (declaration === undefined) throw new ValopsError('SYNC_UNKNOWN_BINARY', `"${name}" is not declared`);
   const version = args[1] ?? declaration.version;
+  const { version: versions } = await import('../config/schema-sync.ts');
+  if (!versions.safeParse(version).success) {
+    throw new ValopsError(
+      'USAGE',
+      `"${version}" cannot be a version: it holds more than letters, digits, . + _ ~ and -`,
+      {
+        hint: `Give it as the publisher names it: valops sync pin ${name} ${declaration.version}`,
+      },
+    );
+  }
   const signed = await proves(declaration.verify);
   const planOnly = given.flag('plan');
   if (!given.flag('yes') && !planOnly) context.prompt.require('--yes (or --plan to see what would be pinned)');

@@ -29,7 +29,8 @@ const inside = word.check(
   ),
 );
 const webAddress = word.check(z.regex(/^https?:\/\//, 'expected an address that begins with https://'));
-const version = text.check(
+/** Versions that may be declared, and hence pinned: they become names of directories and parts of addresses. */
+export const version = text.check(
   z.regex(/^[0-9A-Za-z][0-9A-Za-z.+_~-]{0,99}$/, 'expected a version: letters, digits, ".", "+", "_", "~" and "-"'),
 );
 const name = z.string().check(

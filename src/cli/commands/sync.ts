@@ -37,12 +37,15 @@ Declared in valops.yaml under "binaries"; pins are in valops.lock beside it, and
 
 type Run = (context: Context, session: SyncSession, call: Invocation) => Promise<Outcome>;
 
-/** Runs with the session open, and closes it whatever happens. */
-function within(run: () => Promise<Run>): (call: Invocation) => Promise<Outcome> {
+/** Runs with the session open, and closes it whatever happens. `config`: whether a valops.yaml may be absent. */
+function within(
+  run: () => Promise<Run>,
+  config: { readonly absent?: boolean } = {},
+): (call: Invocation) => Promise<Outcome> {
   return async (call) => {
     const work = await run();
     const context = await call.context();
-    const session = await openSync(context, call.options);
+    const session = await openSync(context, call.options, config);
     try {
       return await work(context, session, call);
     } finally {
@@ -123,6 +126,7 @@ function defineReleases(command: Command, bind: Bind): void {
   const prune = addSyncOptions(command.command('prune'))
     .description('remove old releases, beyond those that are kept')
     .argument('[NAME...]', 'binaries of valops.yaml (default: all)')
+    .option('--cache', 'also fetched and imported files that this valops.lock does not name')
     .option('--plan', 'show what would be removed and stop; exit 3 when there is something')
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document');
@@ -153,6 +157,7 @@ function defineCarrying(command: Command, bind: Bind): void {
     .option('--json', 'print one JSON document');
   bind(
     importing,
-    within(async () => (await import('../sync-import.ts')).runImport),
+    // on a host without one, that of the bundle can be taken over
+    within(async () => (await import('../sync-import.ts')).runImport, { absent: true }),
   );
 }

@@ -93,10 +93,13 @@ export async function runPrune(
 }
 
 function renderPrune(plans: readonly PrunePlan[], cache: readonly UnusedFile[], style: Style): string {
-  const lines = plans.flatMap(({ name, keep, remove }) => [
+  const lines = plans.flatMap(({ name, keep, remove, runningComplete }) => [
     style.heading(name),
     ...keep.map(({ release, why }) => `  = ${release}: ${why}`),
     ...remove.map((release) => `  ${style.bad('-')} ${release}`),
+    ...(runningComplete || remove.length === 0
+      ? []
+      : ['  ! some processes could not be looked at: they may run from these']),
   ]);
   const unused = cache.map(({ name, size }) => `  ${style.bad('-')} ${name}: ${size} bytes`);
   return [...lines, ...(unused.length === 0 ? [] : [style.heading('cache'), ...unused])]

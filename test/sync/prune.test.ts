@@ -33,6 +33,7 @@ test('the active one and the one before stay however old they are', async () => 
       { release: first, why: 'what a rollback leads to' },
     ],
     remove: [fourth, third],
+    runningComplete: expect.any(Boolean),
   });
   expect(readdirSync(root)).toHaveLength(6);
   expect(await prune(doors, demo(prefix, { keep: 2 }))).toEqual(plan);

@@ -43,10 +43,15 @@ export function addNetworkOptions(command: Command): Command {
 }
 
 /**
- * Opens what the options name; the network is opened by the first fetch. Throws CONFIG_INVALID,
- * FILE_NOT_FOUND for a file that was named.
+ * Opens what the options name; the network is opened by the first fetch. Throws CONFIG_INVALID, also
+ * without a `valops.yaml` unless that `may` be `absent`: a cron job in the wrong directory must not
+ * find everything in order. FILE_NOT_FOUND for a file that was named.
  */
-export async function openSync(context: Context, options: Options): Promise<SyncSession> {
+export async function openSync(
+  context: Context,
+  options: Options,
+  may: { readonly absent?: boolean } = {},
+): Promise<SyncSession> {
   const given = read(options);
   const { loadConfig } = await import('../config/valops-yaml.ts');
   const { createTrees } = await import('../store/trees.ts');
@@ -54,6 +59,11 @@ export async function openSync(context: Context, options: Options): Promise<Sync
   const named = given.text('config') ?? process.env['VALOPS_CONFIG'];
   const configPath = resolve(named ?? 'valops.yaml');
   const base = dirname(configPath);
+  if (named === undefined && may.absent !== true && context.files.stat(configPath) === null) {
+    throw new ValopsError('CONFIG_INVALID', `there is no "${configPath}", so no binaries are declared`, {
+      hint: 'Run it in the directory that holds valops.yaml, or name the file: --config FILE',
+    });
+  }
   const config = loadConfig(context.files, { path: named, directory: base });
   const prefix = given.text('prefix');
   let downloads: Promise<Downloads> | undefined;

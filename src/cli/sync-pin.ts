@@ -23,9 +23,20 @@ export async function runPin(
   const [declaration] = selectBinaries(session.declared, [name]);
   if (declaration === undefined) throw new ValopsError('SYNC_UNKNOWN_BINARY', `"${name}" is not declared`);
   const version = args[1] ?? declaration.version;
+  const { version: versions } = await import('../config/schema-sync.ts');
+  if (!versions.safeParse(version).success) {
+    throw new ValopsError(
+      'USAGE',
+      `"${version}" cannot be a version: it holds more than letters, digits, . + _ ~ and -`,
+      {
+        hint: `Give it as the publisher names it: valops sync pin ${name} ${declaration.version}`,
+      },
+    );
+  }
   const signed = await proves(declaration.verify);
-  if (!given.flag('yes')) context.prompt.require('--yes');
-  if (given.flag('yes') && !signed && !given.flag('unsafeFirstUse')) {
+  const planOnly = given.flag('plan');
+  if (!given.flag('yes') && !planOnly) context.prompt.require('--yes (or --plan to see what would be pinned)');
+  if (given.flag('yes') && !planOnly && !signed && !given.flag('unsafeFirstUse')) {
     throw new ValopsError('SYNC_UNSIGNED', `nothing under "verify" of "${name}" proves who made it, and nobody looks`, {
       hint: 'Add a signature to verify in valops.yaml, look yourself without --yes, or add --unsafe-first-use.',
     });
@@ -36,6 +47,7 @@ export async function runPin(
     unsafeFirstUse: !signed,
   };
   const compared = comparePins(present, proposed);
+  const isAsPinned = compared.changes.length === 0;
   const warnings = [
     ...compared.warnings,
     ...(signed
@@ -46,7 +58,7 @@ export async function runPin(
       : [`valops.yaml says ${declaration.version}: "valops sync" refuses until it says ${version} as well`]),
   ];
   const shown = { name, proposed, changes: compared.changes, warnings };
-  const agreed = given.flag('yes') || (await ask(context, shown));
+  const agreed = !planOnly && (given.flag('yes') || (await ask(context, shown)));
   if (agreed) await writePin(context, session, name, proposed);
   return {
     document: {
@@ -60,9 +72,9 @@ export async function runPin(
       binary: proposed,
     },
     text: (style) =>
-      (given.flag('yes') ? renderPin(shown, style) : '') +
+      (given.flag('yes') || planOnly ? renderPin(shown, style) : '') +
       (agreed ? `pinned in ${session.lockPath}\n` : `nothing was pinned; ${session.lockPath} is as it was\n`),
-    exitStatus: agreed ? exitStatus.done : exitStatus.findings,
+    exitStatus: agreed || (planOnly && isAsPinned) ? exitStatus.done : exitStatus.findings,
   };
 }
 

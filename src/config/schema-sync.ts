@@ -9,16 +9,18 @@ const modes = ['0755', '0555', '0750', '0550', '0700', '0500', '0644', '0444', '
 
 const text = z.string().check(z.minLength(1, 'expected text'), z.regex(/^[^\n\0]*$/, 'expected one line'));
 /** Text with `{placeholders}`, of which only some have a meaning. */
-function template(known: readonly string[]): z.ZodMiniString {
-  return text.check(
-    z.refine(
-      (given) => [...given.matchAll(/\{([^{}]*)\}/g)].every(([, word = '']) => known.includes(word)),
-      `has an unknown placeholder; known: ${known.map((word) => `{${word}}`).join(' ')}`,
-    ),
-  );
+function template(known: readonly string[], placeholders = /\{([^{}]*)\}/g): z.ZodMiniString {
+  return text.check(({ value, issues }) => {
+    const unknown = [...value.matchAll(placeholders)].find(([, word = '']) => !known.includes(word));
+    if (unknown === undefined) return;
+    const message = `has the unknown placeholder "${unknown[0]}"; known: ${known.map((word) => `{${word}}`).join(' ')}`;
+    issues.push({ code: 'custom', message, input: value });
+  });
 }
 const word = template(release);
 const side = template(beside);
+/** Of a command: braces that hold anything but one word are its own, as in JSON, and so is `${x}` of a shell. */
+const argument = template(release, /(?<!\$)\{([a-z]+)\}/g);
 const absolute = text.check(z.regex(/^\//, 'expected a path that begins with "/"'));
 const inside = word.check(
   z.refine(
@@ -27,7 +29,8 @@ const inside = word.check(
   ),
 );
 const webAddress = word.check(z.regex(/^https?:\/\//, 'expected an address that begins with https://'));
-const version = text.check(
+/** Versions that may be declared, and hence pinned: they become names of directories and parts of addresses. */
+export const version = text.check(
   z.regex(/^[0-9A-Za-z][0-9A-Za-z.+_~-]{0,99}$/, 'expected a version: letters, digits, ".", "+", "_", "~" and "-"'),
 );
 const name = z.string().check(
@@ -139,8 +142,11 @@ const verify = proofs.check(
   ),
 );
 
-const argv = z.array(word).check(z.minLength(1));
-const command = z.union([argv, z.strictObject({ run: argv, expect: z.optional(word), timeout: z.optional(duration) })]);
+const argv = z.array(argument).check(z.minLength(1));
+const command = z.union([
+  argv,
+  z.strictObject({ run: argv, expect: z.optional(argument), timeout: z.optional(duration) }),
+]);
 
 const binary = z.strictObject({
   version,

@@ -20,10 +20,10 @@ export interface Expectation {
 
 /**
  * The size of the whole file as the answer announces it, in bytes; undefined when it comes in chunks.
- * Throws DOWNLOAD_TOO_LARGE, DOWNLOAD_MISMATCH for another size than expected, and DOWNLOAD_FAILED
- * for an encoding that was not asked for or a body whose end could not be told from a cut.
+ * Throws DOWNLOAD_TOO_LARGE, DOWNLOAD_MISMATCH for another size than expected, DOWNLOAD_NOT_ARTIFACT for
+ * a web page of another size, and DOWNLOAD_FAILED for an encoding that was not asked for or a body whose end could not be told from a cut.
  */
-export function announcedSize(answer: Answer, { title, limit, size, held }: Expectation): number | undefined {
+export function announcedSize(answer: Answer, { title, url, limit, size, held }: Expectation): number | undefined {
   const encoding = answer.header('content-encoding')?.trim().toLowerCase() ?? '';
   if (encoding !== '' && encoding !== 'identity') {
     throw new ValopsError(
@@ -42,6 +42,10 @@ export function announcedSize(answer: Answer, { title, limit, size, held }: Expe
     return undefined;
   }
   const total = held + Number(length);
+  // the page says more than its size does: a portal, a login, a server under repair
+  if (total > limit || (size !== undefined && total !== size)) {
+    refuseWebPage(title, url, { type: answer.header('content-type'), head: new Uint8Array(), from: answer.url });
+  }
   if (total > limit) throw tooLarge(title, `${total} bytes`, limit);
   if (size !== undefined && total !== size) {
     throw new ValopsError('DOWNLOAD_MISMATCH', `expected ${size} bytes of "${title}", the server has ${total}`, {

@@ -21,7 +21,7 @@ export function refuseWebPage(
   const line = printable(text.split(/[\r\n]/)[0]?.trim() ?? '').slice(0, 100);
   throw new ValopsError(
     'DOWNLOAD_NOT_ARTIFACT',
-    `a web page came instead of "${title}" from "${withoutQuery(from)}": it begins with "${line}"`,
+    `a web page came instead of "${title}" from "${withoutQuery(from)}"${line === '' ? '' : `: it begins with "${line}"`}`,
     { hint: 'Open the address in a browser to see what it says, and correct the source in valops.yaml.' },
   );
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PinnedBinary } from './pin.ts';
 import { compareVersions } from './versions.ts';
 
@@ -20,10 +21,16 @@ export function comparePins(present: PinnedBinary | undefined, proposed: PinnedB
   for (const id of new Set([...Object.keys(present.platforms), ...Object.keys(proposed.platforms)])) {
     const before = present.platforms[id];
     const after = proposed.platforms[id];
-    if (before?.sha256 === after?.sha256) continue;
-    changes.push(`${id}: sha256 ${before?.sha256 ?? 'of nothing'} becomes ${after?.sha256 ?? 'no longer pinned'}`);
-    if (before !== undefined && after !== undefined && present.version === proposed.version) {
-      warnings.push(`${id}: the publisher changed the bytes of ${present.version}; ask why before you agree`);
+    if (before?.sha256 !== after?.sha256) {
+      changes.push(`${id}: sha256 ${before?.sha256 ?? 'of nothing'} becomes ${after?.sha256 ?? 'no longer pinned'}`);
+      if (before !== undefined && after !== undefined && present.version === proposed.version) {
+        warnings.push(`${id}: the publisher changed the bytes of ${present.version}; ask why before you agree`);
+      }
+    } else {
+      if (!isDeepStrictEqual(before?.files, after?.files))
+        changes.push(`${id}: installs other files of the same artifact`);
+      if (!isDeepStrictEqual(before?.evidence, after?.evidence))
+        changes.push(`${id}: other files prove the same artifact`);
     }
     const gone = before?.verified.flatMap(({ signers }) => signers) ?? [];
     const now = new Set(after?.verified.flatMap(({ signers }) => signers));

@@ -3,7 +3,7 @@ import { journalled } from '../core/journal.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { PinnedArtifact } from './fetch.ts';
 import { judgeRelease } from './judge-release.ts';
-import { writePending } from './pending.ts';
+import { type PendingSwitch, writePending } from './pending.ts';
 import { privateName, releaseName, releaseRoot } from './release-root.ts';
 import { encodeRecord, installedFiles, readRecord, recordName } from './release.ts';
 import type { StoreDoors } from './safe-prefix.ts';
@@ -15,7 +15,7 @@ export interface Installed {
   readonly release: string;
   /** Absolute. */
   readonly path: string;
-  /** `reused`: it was there and every byte of it is as pinned. `repaired`: it was there and was not. */
+  /** `reused`: it was there and every byte of it is as pinned. `repaired`: it was there or active, and was not. */
   readonly how: 'new' | 'reused' | 'repaired';
   /** Lowercase hex, of `release.json`. */
   readonly recordSha256: string;
@@ -56,36 +56,38 @@ async function place(doors: StoreDoors, wanted: PinnedArtifact, artifact: string
   if (judged?.problems.length === 0 && judged.installed !== undefined) {
     return { release, path, how: 'reused', recordSha256: judged.installed.sha256, problems: 0 };
   }
-  const isActive = isThere && trees.readLink(root.current) === release;
-  checkSpace(doors, wanted, root.path, isActive ? 2 : 1);
-  if (isActive) {
-    // Unpacked twice, as `current` must lead to a whole release while the broken one is moved away.
-    const stand = await build(doors, wanted, artifact, 'repair');
-    // What runs may be the broken one: should this run be killed, the next one restarts and proves it.
-    writePending(context, root, {
-      schema: 'valops/pending-switch/1',
-      id: Buffer.from(context.randomBytes(8)).toString('hex'),
-      kind: 'sync',
-      from: release,
-      to: release,
-      fromProven: false,
-      direction: 'forth',
-      startedAt: context.clock.now().toISOString(),
-    });
-    trees.replaceLink(root.current, stand);
-  }
+  const isActive = trees.readLink(root.current) === release;
+  const needsStand = isThere && isActive;
+  checkSpace(doors, wanted, root.path, needsStand ? 2 : 1);
+  // Unpacked twice, as `current` must lead to a whole release while the broken one is moved away.
+  const stand = needsStand ? await build(doors, wanted, artifact, 'repair') : null;
+  // What runs may be the broken one: should this run be killed, the next one restarts and proves it.
+  if (isActive) writePending(context, root, pendingRepair(context, release));
+  if (stand !== null) trees.replaceLink(root.current, stand);
   if (isThere) setAside(doors, wanted.declaration.name, root, release, judged?.problems.length ?? 0);
   const staging = await build(doors, wanted, artifact, 'staging');
   trees.renameDirectory(root.release(staging), path);
-  if (isActive) {
-    const stand = trees.readLink(root.current);
+  if (stand !== null) {
     trees.replaceLink(root.current, release);
-    if (stand !== null) trees.removeTree(root.release(stand));
+    trees.removeTree(root.release(stand));
   }
   const record = readRecord(context.files, path);
   if (!record.known) throw new ValopsError('FILE_NOT_PROVEN', record.reason, { hint: 'Check the medium (dmesg).' });
-  const how = isThere ? 'repaired' : 'new';
+  const how = isThere || isActive ? 'repaired' : 'new';
   return { release, path, how, recordSha256: record.value.sha256, problems: judged?.problems.length ?? 0 };
+}
+
+function pendingRepair({ randomBytes, clock }: StoreDoors['context'], release: string): PendingSwitch {
+  return {
+    schema: 'valops/pending-switch/1',
+    id: Buffer.from(randomBytes(8)).toString('hex'),
+    kind: 'sync',
+    from: release,
+    to: release,
+    fromProven: false,
+    direction: 'forth',
+    startedAt: clock.now().toISOString(),
+  };
 }
 
 /** Unpacks into a private directory beside the releases and answers its name. Nothing is left after a throw. */

@@ -3,14 +3,18 @@ import type { Declaration } from './declaration.ts';
 import { refuseBelowMinimum } from './downgrade.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { PinnedArtifact } from './fetch.ts';
-import { judgeRelease } from './judge-release.ts';
+import { judgeRelease, type ReleaseJudgement } from './judge-release.ts';
 import { linkProblems } from './link-problems.ts';
+import { readPending } from './pending.ts';
 import type { PinFile } from './pin.ts';
 import { releaseName, releaseRoot } from './release-root.ts';
 import { installedFiles } from './release.ts';
 import { safePrefix, type StoreDoors } from './safe-prefix.ts';
 import { pinnedFor } from './select.ts';
 import { compareVersions } from './versions.ts';
+
+/** Bytes whose hashing takes long enough that somebody may wonder: cron hears nothing of less. */
+const worthTelling = 256 * 1024 * 1024;
 
 /** What `sync` would do about one binary. */
 export interface PlannedBinary {
@@ -20,7 +24,7 @@ export interface PlannedBinary {
   /** The active release, by its name; null without one. */
   readonly from: string | null;
   readonly to: string | null;
-  /** `repair`: the pinned release is there, and is not as it was installed. */
+  /** `repair`: the pinned release is there or active, and is not as it was installed. */
   readonly action: 'none' | 'install' | 'switch' | 'repair' | 'refused';
   readonly reason: string;
   readonly warnings: readonly string[];
@@ -35,8 +39,8 @@ export interface Planned {
 }
 
 /**
- * Compares the pins with what is installed, without hashing and without changing anything. What may
- * not be installed is refused in its own entry; the others are planned all the same.
+ * Compares the pins with what is installed, every byte of it, without changing anything. What may not be
+ * installed is refused in its own entry; the others are planned all the same.
  */
 export async function planSync(
   doors: StoreDoors,
@@ -65,11 +69,12 @@ async function planBinary(
     refuseBelowMinimum(declaration, wanted.version);
     const to = releaseName(wanted.version, wanted.pin.sha256);
     const isThere = doors.context.files.stat(root.release(to)) !== null;
-    const judged = isThere ? await judgeRelease(doors, root.release(to), 'stat', wanted.pin) : undefined;
+    const judged = isThere ? await judgeInstalled(doors, wanted, to) : undefined;
     const links = from === to ? linkProblems(doors, declaration, installedFiles(wanted.pin)) : [];
     const problems = judged === undefined ? undefined : judged.problems.length + links.length;
     const entry = { name, version: wanted.version, from, to, warnings: warningsOf(from, wanted), failure: null };
-    return { declaration, wanted, entry: { ...entry, ...actionOf(from, to, problems) } };
+    const isUnproven = readPending(doors.context, root) !== null;
+    return { declaration, wanted, entry: { ...entry, ...actionOf(from, to, problems, isUnproven) } };
   } catch (error) {
     const failure = failureOf(error);
     const version = pins.binaries[name]?.version ?? null;
@@ -81,15 +86,37 @@ async function planBinary(
   }
 }
 
+/** A damaged disk or a careful hand leaves size, mode and name as they were: only hashing shows that. */
+async function judgeInstalled(
+  doors: StoreDoors,
+  { declaration, pin }: PinnedArtifact,
+  release: string,
+): Promise<ReleaseJudgement> {
+  const size = Object.values(pin.files).reduce((sum, file) => sum + file.size, 0);
+  const say = (state: 'start' | 'end'): void => {
+    const title = `verify ${declaration.name} ${release}`;
+    if (size >= worthTelling) doors.context.events.emit({ kind: 'activity', title, state });
+  };
+  say('start');
+  try {
+    return await judgeRelease(doors, releaseRoot(declaration).release(release), 'hash', pin);
+  } finally {
+    say('end');
+  }
+}
+
 function actionOf(
   from: string | null,
   to: string,
   problems: number | undefined,
+  isUnproven: boolean,
 ): Pick<PlannedBinary, 'action' | 'reason'> {
   if (problems !== undefined && problems > 0) {
     return { action: 'repair', reason: `installed, but different from its pin in ${problems} places` };
   }
-  if (from === to) return { action: 'none', reason: 'the pinned release is active' };
+  if (from === to && problems === undefined) return { action: 'repair', reason: 'active, but not there any more' };
+  if (from === to && isUnproven) return { action: 'switch', reason: 'active, but an interrupted switch is not proven' };
+  if (from === to) return { action: 'none', reason: 'the pinned release is active, every byte as pinned' };
   if (problems === 0) return { action: 'switch', reason: 'installed already, not active' };
   return { action: 'install', reason: from === null ? 'nothing of it is installed' : 'another release is active' };
 }

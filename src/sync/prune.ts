@@ -16,6 +16,8 @@ export interface PrunePlan {
   readonly keep: readonly { readonly release: string; readonly why: string }[];
   /** Releases, and those which were set aside as broken. */
   readonly remove: readonly string[];
+  /** False when there are processes that could not be looked at: they may run from what goes. */
+  readonly runningComplete: boolean;
 }
 
 /**
@@ -34,7 +36,8 @@ export function planPrune(
   const active = trees.readLink(root.current);
   const pending = readPending(context, root);
   const previous = previousRelease(readHistory(context, root), active, new Set(releases));
-  const running = new Set(runningProcesses(doors, declaration).processes.map(({ release }) => release));
+  const { processes, complete } = runningProcesses(doors, declaration);
+  const running = new Set(processes.map(({ release }) => release));
   const reasons: readonly (readonly [(release: string) => boolean, string])[] = [
     [(release) => release === active, 'active'],
     [(release) => release === pending?.from || release === pending?.to, 'a switch is under way'],
@@ -53,6 +56,7 @@ export function planPrune(
     name: declaration.name,
     keep: [...needed, ...others.slice(0, room).map((release) => ({ release, why: `of the ${declaration.keep} kept` }))],
     remove: [...others.slice(room), ...aside],
+    runningComplete: complete,
   };
 }
 

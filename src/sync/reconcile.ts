@@ -94,7 +94,9 @@ async function end(
     const mayGoBack = from !== null && pending.fromProven;
     const problem =
       pending.direction === 'back' || (prefer === 'back' && mayGoBack)
-        ? 'it was interrupted'
+        ? pending.direction === 'back'
+          ? 'it had failed then'
+          : 'it was interrupted'
         : await problemOf(doors, declaration, to);
     if (problem !== undefined) return await switchBack(doors, declaration, pending, problem);
     // one that had been on its way back is on its way forth again from here

@@ -4,7 +4,7 @@ import type { Secret } from '../lib/secret.ts';
 import { printable } from '../lib/printable.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { CommandSpec, Declaration } from './declaration.ts';
-import { fill } from './placeholders.ts';
+import { fillArgument } from './placeholders.ts';
 import type { ReleaseRecord } from './release.ts';
 import type { StoreDoors } from './safe-prefix.ts';
 
@@ -40,7 +40,7 @@ export function releaseArgv(
   { run }: CommandSpec,
   { path, version, files, words }: ReleaseAt,
 ): [string, ...string[]] {
-  const [program = '', ...rest] = run.map((word) => fill(word, words));
+  const [program = '', ...rest] = run.map((word) => fillArgument(word, words));
   if (isAbsolute(program)) {
     if (context.processes.find(program) !== null) return [program, ...rest];
     throw new ValopsError('CONFIG_INVALID', `"${program}", which valops.yaml runs for "${name}", is no program here`, {
@@ -58,7 +58,7 @@ export function releaseArgv(
 
 /** A declared command with its `expect` filled for one release. Throws CONFIG_INVALID for an unknown placeholder. */
 export function expectation({ expect }: CommandSpec, { words }: ReleaseAt): string | undefined {
-  return expect === undefined ? undefined : fill(expect, words);
+  return expect === undefined ? undefined : fillArgument(expect, words);
 }
 
 /** Runs to the end or the timeout (milliseconds) with an environment of its own. Any failure is an outcome. */

@@ -28,7 +28,8 @@ export interface BinaryStatus {
   /**
    * `unpinned`: no pin for this platform. `missing`: nothing is active. `drift`: the active release is not
    * as it was installed, or not what is pinned under its name. `outdated`: another release is active than
-   * the pinned one, or another version is pinned than the declared one. The first that applies.
+   * the pinned one, another version is pinned than the declared one, or a switch is not proven. The first
+   * that applies.
    */
   readonly state: 'ok' | 'missing' | 'outdated' | 'drift' | 'unpinned';
   /** Of the active release and the links to it. */
@@ -70,7 +71,7 @@ export async function statusOf(
     activeRelease: active,
     previous: previousRelease(readHistory(context, root), active, new Set(installed.map(({ release }) => release))),
     installed,
-    state: stateOf(pinnedRelease, active, problems, binary?.version === declaration.version),
+    state: stateOf(pinnedRelease, active, problems, binary?.version === declaration.version && pending === null),
     problems,
     pending: pending === null ? null : { from: pending.from, to: pending.to, startedAt: pending.startedAt },
     running: running.processes.map((one) => ({ ...one, stale: one.deleted || one.release !== active })),
@@ -82,13 +83,13 @@ function stateOf(
   pinned: string | null,
   active: string | null,
   problems: readonly ReleaseProblem[],
-  isDeclared: boolean,
+  isSettled: boolean,
 ): BinaryStatus['state'] {
   if (pinned === null) return 'unpinned';
   if (active === null) return 'missing';
   if (problems.length > 0)
     return problems.some(({ path, problem }) => path === '.' && problem === 'missing') ? 'missing' : 'drift';
-  return active === pinned && isDeclared ? 'ok' : 'outdated';
+  return active === pinned && isSettled ? 'ok' : 'outdated';
 }
 
 async function judgeActive(

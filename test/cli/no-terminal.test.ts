@@ -165,11 +165,17 @@ function casesOf({ directory, keys, recipients }: Homes): Readonly<Record<string
     'guard status': [{ args: ['guard', 'status'] }],
     // "old" has a release to go back to, "new" is pinned and not installed
     sync: [{ args: ['sync', ...config], asks: '--yes' }],
-    'sync pin': [{ args: ['sync', 'pin', 'new', ...config], asks: '--yes' }],
+    'sync pin': [
+      { args: ['sync', 'pin', 'new', ...config], asks: '--yes' },
+      { args: ['sync', 'pin', 'new', '--plan', ...config] },
+    ],
     'sync status': [{ args: ['sync', 'status', ...config] }],
     'sync verify': [{ args: ['sync', 'verify', ...config] }],
     'sync fetch': [{ args: ['sync', 'fetch', ...config] }],
-    'sync rollback': [{ args: ['sync', 'rollback', 'old', ...config], asks: '--yes' }],
+    'sync rollback': [
+      { args: ['sync', 'rollback', 'old', ...config], asks: '--yes' },
+      { args: ['sync', 'rollback', 'old', '--plan', ...config] },
+    ],
     'sync prune': [{ args: ['sync', 'prune', ...config] }],
     'sync export': [{ args: ['sync', 'export', at('exported'), ...config] }],
     'sync import': [

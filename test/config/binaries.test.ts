@@ -79,6 +79,15 @@ sync: { prefix: /opt/x, keep: 3 }
     expect(given?.prefix).toBe('/elsewhere');
   });
 
+  test('a command may ask by JSON, and its mistyped placeholder is named', () => {
+    const declared = (health: string): string =>
+      `binaries: { plain: { version: '7', ${source}, health: [${health}] } }`;
+    const json = `/usr/bin/curl, -d, '{"jsonrpc":"2.0","id":1,"method":"getHealth"}', 'http://127.0.0.1:8899'`;
+    const [plain] = declarations(parseConfig(declared(json), 'valops.yaml'));
+    expect(plain?.health?.run[2]).toBe('{"jsonrpc":"2.0","id":1,"method":"getHealth"}');
+    expect(() => parseConfig(declared(`/bin/test, '{versoin}'`), 'valops.yaml')).toThrow('placeholder "{versoin}"');
+  });
+
   test('a Sigstore bundle is made by a certificate that is named, or by a key', () => {
     const declared = (who: string): string =>
       `binaries: { plain: { version: '7', ${source}, verify: [{ type: sigstore, bundle: b.json, trustedRoot: root.json${who} }] } }`;

@@ -183,6 +183,13 @@ describe('a bad server', () => {
       'DOWNLOAD_NOT_ARTIFACT',
       'it begins with "<HTML lang="en">Sorry\\u{1b}[2J</html>"',
     ],
+    [
+      'a page of HTML comes with 200 and says its size, which is not that of the file',
+      { kind: 'page', type: 'text/html', framing: 'length' },
+      { size: bytes.length, sha256 },
+      'DOWNLOAD_NOT_ARTIFACT',
+      'a web page came instead of "agave.tar.bz2"',
+    ],
     ['404', { kind: 'status', status: 404 }, {}, 'DOWNLOAD_FAILED', 'the server answered 404 (not found)'],
     ['403', { kind: 'status', status: 403 }, {}, 'DOWNLOAD_FAILED', 'the server answered 403 (forbidden)'],
     ['204', { kind: 'status', status: 204 }, {}, 'DOWNLOAD_FAILED', 'the server answered 204'],

@@ -103,6 +103,9 @@ export function killSweep(sweep: KillSweep): KillCount {
   } finally {
     rmSync(log, { force: true });
   }
+  // who runs the full one wants to know how much that was
+  if (isFull)
+    console.log(`killed ${count.main + count.worker} times: ${count.main} main thread, ${count.worker} worker`);
   return count;
 }
 

@@ -8,8 +8,8 @@ export type Fault =
   /** Ends after `after` bytes: with the length of what is sent, in chunks, or by breaking the connection. */
   | { readonly kind: 'truncate'; readonly after: number; readonly framing: 'length' | 'chunked' | 'broken' }
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
-  /** An error page with 200; `type` is its content type, none when empty. */
-  | { readonly kind: 'page'; readonly type: string; readonly html?: string }
+  /** An error page with 200, in chunks unless its length is announced; `type` is its content type, none when empty. */
+  | { readonly kind: 'page'; readonly type: string; readonly html?: string; readonly framing?: 'length' }
   | { readonly kind: 'oversize'; readonly extra: number; readonly framing: 'length' | 'chunked' }
   | { readonly kind: 'endless' }
   /** `bytes` every `every` milliseconds. */
@@ -119,7 +119,8 @@ export function misbehaving(
       return refuse(response, fault.status, fault.headers);
     case 'page': {
       const html = fault.html ?? '<!DOCTYPE html>\n<html><body>503 try later</body></html>\n';
-      response.writeHead(200, fault.type === '' ? {} : { 'content-type': fault.type });
+      const length = fault.framing === 'length' ? { 'content-length': String(Buffer.byteLength(html)) } : {};
+      response.writeHead(200, withoutEmpty({ 'content-type': fault.type, ...length }));
       response.end(html);
       return undefined;
     }

@@ -21,10 +21,29 @@ export interface ZipEntry {
   readonly crc?: number;
   /** Offset of an earlier local header to point at; nothing is written for the entry itself. */
   readonly at?: number;
+  /** Extra fields of the central directory. */
+  readonly extra?: Uint8Array;
+  /** Written behind the content, as a data descriptor is. */
+  readonly behind?: Uint8Array;
 }
 
-/** A zip file, written without any of the checks that real tools make. `count` lies about the entries. */
-export function zipArchive(entries: readonly ZipEntry[], count = entries.length): Buffer {
+/** What comes behind the entries, honest unless told otherwise. */
+export interface ZipEnd {
+  /** How many entries there are. */
+  readonly count?: number;
+  /** Bytes between the last entry and the directory, and between that and its end. */
+  readonly before?: Uint8Array;
+  readonly after?: Uint8Array;
+  readonly comment?: Uint8Array;
+  /** Size and offset of the directory. */
+  readonly size?: number;
+  readonly offset?: number;
+  /** Adds a zip64 end, which says so of the directory. */
+  readonly zip64?: { readonly count?: number; readonly offset?: number; readonly extension?: Uint8Array };
+}
+
+/** A zip file, written without any of the checks that real tools make. */
+export function zipArchive(entries: readonly ZipEntry[], lies: ZipEnd = {}): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
@@ -53,19 +72,46 @@ export function zipArchive(entries: readonly ZipEntry[], count = entries.length)
     central.writeUInt32LE(packed.length, 20);
     central.writeUInt32LE(size, 24);
     central.writeUInt16LE(name.length, 28);
+    central.writeUInt16LE(entry.extra?.length ?? 0, 30);
     central.writeUInt32LE(((entry.mode ?? 0o100644) * 0x10000) >>> 0, 38);
     central.writeUInt32LE(entry.at ?? offset, 42);
-    directory.push(central, name);
+    directory.push(central, name, Buffer.from(entry.extra ?? ''));
     if (entry.at !== undefined) continue;
-    parts.push(local, localName, packed);
-    offset += local.length + localName.length + packed.length;
+    const written = [local, localName, packed, Buffer.from(entry.behind ?? '')];
+    parts.push(...written);
+    offset += Buffer.concat(written).length;
   }
+  parts.push(Buffer.from(lies.before ?? ''));
+  offset += lies.before?.length ?? 0;
   const listing = Buffer.concat(directory);
+  const { count = entries.length, size = listing.length, comment = Buffer.alloc(0) } = lies;
+  const after = Buffer.concat([lies.after ?? Buffer.alloc(0), zip64End(lies, { count, size, offset }, listing.length)]);
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
   end.writeUInt16LE(count, 8);
   end.writeUInt16LE(count, 10);
-  end.writeUInt32LE(listing.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, listing, end]);
+  end.writeUInt32LE(size, 12);
+  end.writeUInt32LE(lies.offset ?? offset, 16);
+  end.writeUInt16LE(comment.length, 20);
+  return Buffer.concat([...parts, listing, after, end, comment]);
+}
+
+function zip64End(
+  { zip64 }: ZipEnd,
+  is: { readonly count: number; readonly size: number; readonly offset: number },
+  listed: number,
+): Buffer {
+  if (zip64 === undefined) return Buffer.alloc(0);
+  const { count = is.count, offset = is.offset, extension = Buffer.alloc(0) } = zip64;
+  const [record, locator] = [Buffer.alloc(56), Buffer.alloc(20)];
+  record.writeUInt32LE(0x06064b50, 0);
+  record.writeBigUInt64LE(BigInt(44 + extension.length), 4);
+  record.writeBigUInt64LE(BigInt(count), 24);
+  record.writeBigUInt64LE(BigInt(count), 32);
+  record.writeBigUInt64LE(BigInt(is.size), 40);
+  record.writeBigUInt64LE(BigInt(offset), 48);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeBigUInt64LE(BigInt(is.offset + listed), 8);
+  locator.writeUInt32LE(1, 16);
+  return Buffer.concat([record, extension, locator]);
 }

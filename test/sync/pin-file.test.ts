@@ -81,6 +81,21 @@ describe('what a new pin changes', () => {
   test('the same bytes: nothing', () => {
     expect(comparePins(binary('1.0.0', hex('a')), binary('1.0.0', hex('a')))).toEqual({ changes: [], warnings: [] });
   });
+  test('the same artifact of which other files are installed, or which others prove: said, as the lock changes', () => {
+    const [present, proposed] = [binary('1.0.0', hex('a')), binary('1.0.0', hex('a'))];
+    const [first] = Object.entries(proposed.platforms);
+    if (first === undefined) throw new Error('there is a platform');
+    const [id, pin] = first;
+    const comparedTo = (changes: Partial<Pin>): readonly string[] =>
+      comparePins(present, { ...proposed, platforms: { ...proposed.platforms, [id]: { ...pin, ...changes } } }).changes;
+    const one = { sha256: hex('c'), size: 1 };
+    expect(comparedTo({ files: { ...pin.files, 'bin/more': { ...one, mode: '0755' } } })).toEqual([
+      `${id}: installs other files of the same artifact`,
+    ]);
+    expect(comparedTo({ evidence: { ...pin.evidence, 'more.asc': { ...one, url: 'https://x/more.asc' } } })).toEqual([
+      `${id}: other files prove the same artifact`,
+    ]);
+  });
   test('a downgrade and a signer who is gone are said', () => {
     const { changes, warnings } = comparePins(binary('1.10.0', hex('a')), binary('1.9.0', hex('b'), ['A']));
     expect(changes.join('\n')).toMatch(/1\.10\.0 becomes 1\.9\.0[^]*no longer signed by B/);

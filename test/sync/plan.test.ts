@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { activateRelease } from '../../src/sync/activate.ts';
@@ -52,6 +52,39 @@ describe('a plan', () => {
     rmSync(join(directory, 'bin/added'));
     rmSync(join(declaration.prefix, 'bin/democtl'));
     expect(await plan(next.wanted.declaration, pinsOf(next.wanted))).toMatchObject([{ action: 'repair' }]);
+  });
+
+  test('one bit that a disk turned, which neither size nor time betrays, is found and repaired', async () => {
+    const trial = demoTrial();
+    const { wanted, artifact, name } = trial.make('1.0.0');
+    await activateRelease(trial.doors, wanted, artifact);
+    const path = join(wanted.declaration.prefix, 'demo', name, 'share/genesis.json');
+    const [bytes, { atime, mtime }] = [readFileSync(path), statSync(path)];
+    const turned = Buffer.from(bytes);
+    turned[0] = (turned[0] ?? 0) ^ 1;
+    chmodSync(path, 0o644);
+    writeFileSync(path, turned);
+    utimesSync(path, atime, mtime);
+    chmodSync(path, 0o444);
+    const planned = await planSync(trial.doors, [wanted.declaration], pinsOf(wanted), 'linux-x64');
+    expect(planned).toMatchObject([{ entry: { action: 'repair', from: name, to: name } }]);
+    expect(await activateRelease(trial.doors, wanted, artifact)).toMatchObject({ how: 'repaired', changed: true });
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  test('an active release whose directory is gone is made anew, and proven like one that was repaired', async () => {
+    const trial = demoTrial();
+    const { wanted, artifact, name } = trial.make('1.0.0');
+    await activateRelease(trial.doors, wanted, artifact);
+    const path = join(wanted.declaration.prefix, 'demo', name);
+    rmSync(path, { recursive: true });
+    const planned = await planSync(trial.doors, [wanted.declaration], pinsOf(wanted), 'linux-x64');
+    expect(planned).toMatchObject([
+      { entry: { action: 'repair', from: name, to: name, reason: 'active, but not there any more' } },
+    ]);
+    expect(await activateRelease(trial.doors, wanted, artifact)).toMatchObject({ how: 'repaired', changed: true });
+    expect(existsSync(join(path, 'release.json'))).toBe(true);
+    expect(existsSync(join(wanted.declaration.prefix, 'demo/pending.json'))).toBe(false);
   });
 
   test.each<[string, Partial<Declaration>, string]>([

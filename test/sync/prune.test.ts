@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { planPrune, prune } from '../../src/sync/prune.ts';
 import { rollback } from '../../src/sync/rollback.ts';
-import { demo, demoTrial } from '../support/release-store.ts';
+import { cacheDirectory, ensureCache } from '../../src/sync/cache.ts';
+import { removeUnused, unusedFiles } from '../../src/sync/unused-cache.ts';
+import { demo, demoTrial, pinsOf } from '../support/release-store.ts';
 
 test('syncing keeps as many releases as declared', async () => {
   const { sync, root } = demoTrial({ keep: 2 });
@@ -31,6 +33,7 @@ test('the active one and the one before stay however old they are', async () => 
       { release: first, why: 'what a rollback leads to' },
     ],
     remove: [fourth, third],
+    runningComplete: expect.any(Boolean),
   });
   expect(readdirSync(root)).toHaveLength(6);
   expect(await prune(doors, demo(prefix, { keep: 2 }))).toEqual(plan);
@@ -70,4 +73,23 @@ test('what was set aside and what killed runs left goes; strangers stay', async 
   }
   expect((await prune(doors, demo(prefix))).remove).toEqual(['.broken-0123456789abcdef']);
   expect(readdirSync(root).sort()).toEqual([to, 'current', 'history.json', 'notes'].sort());
+});
+
+test('of the cache goes what no pin names, whole or in part; not what a pin names or is being made of', async () => {
+  const { doors, make, directory } = demoTrial();
+  const { files, journal } = doors.context;
+  const context = { files, journal, home: { path: join(directory, 'home'), ageDirectory: () => directory } };
+  const { wanted } = make('1.0.0');
+  const evidence = { 'x.minisig': { url: 'https://x/x.minisig', sha256: 'b'.repeat(64), size: 1 } };
+  const pins = pinsOf({ ...wanted, pin: { ...wanted.pin, evidence } });
+  ensureCache(context);
+  const old = 'a'.repeat(64);
+  const stays = [wanted.pin.sha256, `${'b'.repeat(64)}.part`, 'new-0123456789abcdef0123456789abcdef', 'notes'];
+  for (const name of [...stays, old, `${old}.part`, `${old}.part.json`]) {
+    writeFileSync(join(cacheDirectory(context), name), 'four');
+  }
+  const unused = unusedFiles(context, pins);
+  expect(unused).toEqual(['', '.part', '.part.json'].map((end) => ({ name: `${old}${end}`, size: 4 })));
+  await removeUnused(context, unused);
+  expect(readdirSync(cacheDirectory(context)).sort()).toEqual(stays.toSorted());
 });

@@ -6,8 +6,10 @@ import type { Declaration } from '../../src/sync/declaration.ts';
 import type { PendingSwitch } from '../../src/sync/pending.ts';
 import { withPrefixLock } from '../../src/sync/prefix-lock.ts';
 import { reconcile } from '../../src/sync/reconcile.ts';
+import { planSync } from '../../src/sync/plan.ts';
 import { rollback } from '../../src/sync/rollback.ts';
-import { demo, demoTrial, type DemoTrial } from '../support/release-store.ts';
+import { statusOf } from '../../src/sync/status.ts';
+import { demo, demoTrial, type DemoTrial, pinsOf } from '../support/release-store.ts';
 
 /** Two releases, the second active, and a record as if a switch between them had been cut off. */
 async function cutOff(changes: Partial<PendingSwitch>, common: Partial<Declaration> = {}) {
@@ -54,6 +56,21 @@ test('a switch whose link was replaced is completed: restarted, proven, recorded
   expect(readFileSync(join(trial.root, 'history.json'), 'utf8')).toContain('feedfeedfeedfeed');
   expect(trial.events).toContainEqual({ kind: 'note', message: expect.stringContaining('is completed') });
   expect(trial.journal.at(-1)).toMatchObject({ record: { action: 'sync.reconcile' }, ended: 'done' });
+});
+
+test('until then status is not ok, and a plan has something to do', async () => {
+  const trial = await cutOff({});
+  const { wanted } = trial.make('1.1.0');
+  const declaration = { ...trial.declaration, version: '1.1.0' };
+  const status = async (): Promise<string> =>
+    (await statusOf(trial.doors, declaration, pinsOf(wanted), 'linux-x64')).state;
+  const plan = async (): Promise<unknown> =>
+    (await planSync(trial.doors, [declaration], pinsOf(wanted), 'linux-x64'))[0]?.entry;
+  expect(await status()).toBe('outdated');
+  expect(await plan()).toMatchObject({ action: 'switch', from: trial.second, to: trial.second });
+  await run(trial);
+  expect(await status()).toBe('ok');
+  expect(await plan()).toMatchObject({ action: 'none' });
 });
 
 test('or taken back, when it is not healthy', async () => {

@@ -178,3 +178,14 @@ test('GitHub releases: a private one with a token from a file, which shows up no
   expect(sent.length).toBeGreaterThan(0);
   expect(sent.every(({ path }) => path.startsWith('/api/'))).toBe(true);
 });
+
+describe('in a directory without a valops.yaml', () => {
+  test.each(['verify', 'status', 'fetch', 'prune', '--plan', '--yes'])(
+    'sync %s says that there is none: a cron job in the wrong place finds nothing in order',
+    async (word) => {
+      const ran = await sync(word, '--json');
+      expect(ran.status).toBe(2);
+      expect(ran.json()).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('valops.yaml') });
+    },
+  );
+});

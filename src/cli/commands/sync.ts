@@ -37,12 +37,15 @@ Declared in valops.yaml under "binaries"; pins are in valops.lock beside it, and
 
 type Run = (context: Context, session: SyncSession, call: Invocation) => Promise<Outcome>;
 
-/** Runs with the session open, and closes it whatever happens. */
-function within(run: () => Promise<Run>): (call: Invocation) => Promise<Outcome> {
+/** Runs with the session open, and closes it whatever happens. `config`: whether a valops.yaml may be absent. */
+function within(
+  run: () => Promise<Run>,
+  config: { readonly absent?: boolean } = {},
+): (call: Invocation) => Promise<Outcome> {
   return async (call) => {
     const work = await run();
     const context = await call.context();
-    const session = await openSync(context, call.options);
+    const session = await openSync(context, call.options, config);
     try {
       return await work(context, session, call);
     } finally {
@@ -69,6 +72,7 @@ function definePin(command: Command, bind: Bind): void {
     .description('fetch and prove a release on all its platforms, show it, and write its pin when you agree')
     .argument('<NAME>', 'a binary of valops.yaml')
     .argument('[VERSION]', 'the version to pin (default: the declared one)')
+    .option('--plan', 'show it and stop, without a question; exit 3 when it differs from the present pin')
     .option('--yes', 'do not ask; needs a signature verifier')
     .option('--unsafe-first-use', 'let --yes pin what no signature proves; journalled')
     .option('--json', 'print one JSON document');
@@ -112,6 +116,7 @@ function defineReleases(command: Command, bind: Bind): void {
   const rollback = addSyncOptions(command.command('rollback'))
     .description('switch back to the release that was active before; without a network')
     .argument('<NAME...>', 'binaries of valops.yaml')
+    .option('--plan', 'show what it would lead to and stop; exit 3')
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document');
   bind(
@@ -121,6 +126,7 @@ function defineReleases(command: Command, bind: Bind): void {
   const prune = addSyncOptions(command.command('prune'))
     .description('remove old releases, beyond those that are kept')
     .argument('[NAME...]', 'binaries of valops.yaml (default: all)')
+    .option('--cache', 'also fetched and imported files that this valops.lock does not name')
     .option('--plan', 'show what would be removed and stop; exit 3 when there is something')
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document');
@@ -151,6 +157,7 @@ function defineCarrying(command: Command, bind: Bind): void {
     .option('--json', 'print one JSON document');
   bind(
     importing,
-    within(async () => (await import('../sync-import.ts')).runImport),
+    // on a host without one, that of the bundle can be taken over
+    within(async () => (await import('../sync-import.ts')).runImport, { absent: true }),
   );
 }

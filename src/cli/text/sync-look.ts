@@ -26,10 +26,12 @@ export function renderSyncStatus(binaries: readonly BinaryStatus[], style: Style
             ({ pid, release, stale }) =>
               `  running   ${release ?? 'a removed release'}, process ${pid}${stale ? style.warn(', not the active one: restart it') : ''}`,
           ),
-          ...(one.runningComplete ? [] : ['  running   not known for processes of other users']),
+          ...(one.runningComplete ? [] : ['  running   not known of processes that could not be looked at']),
           ...(one.pending === null
             ? []
-            : [`  ${style.bad('!')} a switch to ${one.pending.to} began ${one.pending.startedAt} and is not proven`]),
+            : [
+                `  ${style.bad('!')} a switch to ${one.pending.to} began ${one.pending.startedAt} and is not proven: valops sync ${one.name}`,
+              ]),
           ...one.problems.map((problem) => problemLine(problem, style)),
         ]
           .map((line) => `${line}\n`)

@@ -35,7 +35,7 @@ export function renderPin(
     style.heading(`${name} ${proposed.version}`),
     ...platforms,
     ...changes.map((change) => `  ${style.warn('~')} ${change}`),
-    ...(changes.length === 0 ? ['  = the same bytes as pinned before'] : []),
+    ...(changes.length === 0 ? ['  = as it is pinned now'] : []),
     ...warnings.map((warning) => `  ${style.bad('!')} ${warning}`),
   ];
   return `${lines.join('\n')}\n`;

@@ -11,7 +11,7 @@ export interface PaxRecords {
 /**
  * Reads the records `LENGTH KEY=VALUE\n` of a pax extended header (POSIX.1-2017, pax, "Extended
  * Header"). Returns what is wrong instead when a record is malformed, a record of ours comes twice
- * or is not usable, or the entry is sparse (GNU.sparse.*). Records of no concern are left out.
+ * or is not usable, or the entry is sparse (GNU.sparse.*, those of star). Records of no concern are left out.
  */
 export function readPax(body: Uint8Array): PaxRecords | string {
   const found = new Map<string, string>();
@@ -26,7 +26,8 @@ export function readPax(body: Uint8Array): PaxRecords | string {
     }
     const key = Buffer.from(body.subarray(space + 1, equals)).toString('latin1');
     at = end;
-    if (key.startsWith('GNU.sparse.')) return 'a sparse file, which valops does not read';
+    if (key.startsWith('GNU.sparse.') || key === 'SCHILY.realsize' || key === 'SCHILY.filetype')
+      return 'a sparse file, which valops does not read';
     if (key !== 'path' && key !== 'linkpath' && key !== 'size') continue;
     const value = decodeName(body.subarray(equals + 1, end - 1));
     if (value === undefined || value === '') return `an extended header with a "${key}" that is empty or no UTF-8`;

@@ -9,6 +9,9 @@ import { blockSize, readTarHeader, type TarHeader } from './tar-header.ts';
 /** Most bytes of an extended header or a GNU long name. */
 const longestMeta = 64 * 1024;
 
+/** What the size in a header can say in octal; only what is larger needs an extended header. */
+const largestOctal = 0o77_777_777_777;
+
 const devices: Readonly<Record<string, string>> = { '3': 'a character device', '4': 'a block device', '6': 'a fifo' };
 
 /**
@@ -83,6 +86,10 @@ async function nextEntry(reader: ByteReader, faults: Faults, first: boolean): Pr
       const name = pax?.path ?? longName ?? decodeName(header.name);
       const link = pax?.linkpath ?? longLink ?? decodeName(header.link);
       if (name === undefined || link === undefined) throw faults.unsafe('holds an entry with a name that is not UTF-8');
+      // who reads the other one finds other entries inside the content, or content inside the entries
+      if (pax?.size !== undefined && pax.size !== header.size && pax.size <= largestOctal) {
+        throw faults.unsafe(`gives "${name}" two sizes: ${header.size} in its header, ${pax.size} before it`);
+      }
       return { type: header.type, name, link, size: pax?.size ?? header.size };
     }
   }

@@ -9,6 +9,7 @@ import { unreadableAs } from './unreadable.ts';
 import { readZipContent, type ZipContent } from './zip-content.ts';
 import { contradiction, kindOfEntry, nameOfEntry, unreadableEntry } from './zip-entry.ts';
 import { openZip } from './zip-file.ts';
+import { checkZipLayout, type Span } from './zip-layout.ts';
 
 /** Bytes of the longest target of a symbolic link. */
 const longestTarget = 4096;
@@ -19,8 +20,8 @@ interface Member extends ZipContent {
 
 /**
  * Reads a zip file (APPNOTE.TXT; zip64 and data descriptors included) by its central directory, which
- * is judged whole before anything is handed over: each entry must agree with its local header, and
- * no two may share bytes. Returns the unpacked bytes of all entries.
+ * is judged whole before anything is handed over: each entry must agree with its local header, no two
+ * may share bytes, and no byte may belong to nothing. Returns the unpacked bytes of all entries.
  *
  * Throws SYNC_ARCHIVE_INVALID, SYNC_ARCHIVE_UNSAFE, what `ledger` throws and what `take` throws.
  */
@@ -47,8 +48,7 @@ export async function readZip(
 
 interface Listing {
   readonly wanted: Member[];
-  /** Where each entry begins and ends in the file. */
-  readonly spans: (readonly [number, number, string])[];
+  readonly spans: Span[];
   bytes: number;
 }
 
@@ -59,18 +59,24 @@ async function list(file: RandomAccess, request: ArchiveRequest, ledger: Ledger,
     if (zip.entryCount > request.limits.entries) {
       throw faults.unsafe(`holds ${zip.entryCount} entries, more than the ${request.limits.entries} allowed`);
     }
-    const directory = Number(zip.readEntryCursor);
+    const from = Number(zip.readEntryCursor);
     for await (const entry of zip.eachEntry()) {
       const name = nameOfEntry(entry);
       const content = await locate(zip, entry, name, faults);
       listing.bytes += content.size;
       checkUnpacked(listing.bytes, request.size, request.limits, faults);
-      listing.spans.push([entry.relativeOffsetOfLocalHeader, content.start + content.compressedSize, name]);
+      listing.spans.push({
+        from: entry.relativeOffsetOfLocalHeader,
+        to: content.start + content.compressedSize,
+        name,
+        crc32: entry.crc32,
+        described: (entry.generalPurposeBitFlag & 0x08) !== 0,
+      });
       const path = await enter(file, entry, name, content, ledger, faults);
       if (path !== undefined) listing.wanted.push({ ...content, path });
     }
-    checkSpans(listing.spans, directory, faults);
-    await checkDirectoryEnd(file, Number(zip.readEntryCursor), faults);
+    const [to, comment] = [Number(zip.readEntryCursor), Buffer.from(zip.comment).length];
+    await checkZipLayout(file, listing.spans, { from, to, entries: zip.entryCount, comment }, faults);
   } catch (error) {
     throw unreadableAs('zip', error, faults);
   }
@@ -117,22 +123,4 @@ async function enter(
   if (text === undefined) throw faults.unsafe(`holds the link "${name}" with a target that is not UTF-8`);
   ledger.addSymbolicLink(name, text);
   return undefined;
-}
-
-/** Entries that share bytes can unpack to any size, and mean other things to other programs. */
-function checkSpans(spans: Listing['spans'], directory: number, faults: Faults): void {
-  let [end, before] = [0, ''];
-  for (const [from, to, name] of spans.toSorted(([a], [b]) => a - b)) {
-    if (from < end) throw faults.unsafe(`holds "${name}" in the same bytes as "${before}"`);
-    if (to > directory) throw faults.unsafe(`holds "${name}" in the same bytes as its directory`);
-    [end, before] = [to, name];
-  }
-}
-
-/** Behind the last entry that it counts, the directory must end (4.3.12 to 4.3.16). */
-async function checkDirectoryEnd(file: RandomAccess, at: number, faults: Faults): Promise<void> {
-  const signature = Buffer.from(await file.read(at, 4)).toString('latin1');
-  if (!['PK\u0005\u0006', 'PK\u0006\u0006', 'PK\u0005\u0005'].includes(signature)) {
-    throw faults.unsafe('holds more entries in its directory than it counts');
-  }
 }

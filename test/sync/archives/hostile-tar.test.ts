@@ -84,6 +84,12 @@ const unsafe: readonly (readonly [string, readonly TarEntry[], string])[] = [
   ['a name of 2000 bytes', [paxEntry({ path: 'a/'.repeat(1000) + 'b' }), { name: 'b' }], 'more than 1024 bytes'],
   ['a name of 300 directories', [paxEntry({ path: 'a/'.repeat(300) + 'b' }), { name: 'b' }], '64 directories deep'],
   ['a part of 300 bytes', [paxEntry({ path: 'a'.repeat(300) }), { name: 'b' }], 'more than 255 bytes'],
+  [
+    'an entry hidden by two sizes',
+    [paxEntry({ size: '0' }), { name: 'outer', body: tarEntry({ name: 'inner', body: evil }) }],
+    'two sizes',
+  ],
+  ['the same the other way round', [paxEntry({ size: '1024' }), { name: 'outer' }, { name: 'inner' }], 'two sizes'],
   ['an extended header of 100 KiB', [paxEntry({ comment: 'a'.repeat(102_400) }), { name: 'b' }], 'extended header of'],
 ];
 
@@ -109,6 +115,7 @@ const invalid: readonly (readonly [string, Buffer, string])[] = [
   ],
   ['a sparse file (GNU)', tarArchive(tool, { name: 's', type: 'S' }), 'sparse'],
   ['a sparse file (pax)', tarArchive(tool, paxEntry({ 'GNU.sparse.major': '1' }), { name: 's' }), 'sparse'],
+  ['a sparse file (star)', tarArchive(tool, paxEntry({ 'SCHILY.realsize': '9' }), { name: 's' }), 'sparse'],
   ['a volume that goes on', tarArchive(tool, { name: 'm', type: 'M' }), 'unknown type "M"'],
   ['a link with a size', tarArchive(tool, { name: 'a', type: '2', link: 'b', body: evil }), 'a size although'],
   ['a directory with a size', tarArchive(tool, { name: 'a', type: '5', body: evil }), 'a size although'],

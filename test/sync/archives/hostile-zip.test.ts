@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { judgement, limits } from '../../support/archive.ts';
 import { snapshot } from '../../support/snapshot.ts';
@@ -8,6 +9,7 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { zipArchive, type ZipEntry } from '../../support/zip-writer.ts';
 
 const tool: ZipEntry = { name: 'tool', body: '#!/bin/sh\n' };
+const evil = 'owned';
 const link = 0o120777;
 
 const unsafe: readonly (readonly [string, readonly ZipEntry[], string])[] = [
@@ -89,9 +91,69 @@ describe('hostile zip', () => {
   });
 
   test('a directory that counts fewer entries than it has is refused', async () => {
-    expect(await judgement(temporaryDirectory(), zipArchive([tool, { name: 'more', body: 'x' }], 1))).toContain(
-      'more entries in its directory than it counts',
-    );
+    expect(
+      await judgement(temporaryDirectory(), zipArchive([tool, { name: 'more', body: 'x' }], { count: 1 })),
+    ).toContain('more entries in its directory than it counts');
+  });
+
+  const hidden = zipArchive([{ name: 'tool', body: evil }]);
+  const local = hidden.subarray(0, hidden.indexOf('PK\u0001\u0002'));
+  const listing = hidden.subarray(local.length, -22);
+  const honest = zipArchive([tool]);
+  const at = honest.indexOf('PK\u0001\u0002');
+  const descriptor = (crc: number): Buffer => {
+    const bytes = Buffer.alloc(16);
+    bytes.writeUInt32LE(0x08074b50, 0);
+    bytes.writeUInt32LE(crc, 4);
+    return bytes;
+  };
+
+  // what other programs that read zip from its start, by its last sizes or by its first end would install
+  test.each<[string, Buffer, string]>([
+    ['an entry that no directory lists', zipArchive([tool], { before: local }), 'behind "tool" that belong to no'],
+    [
+      'the same between two entries',
+      zipArchive([{ ...tool, behind: local }, { name: 'b' }]),
+      'behind "tool" that belong to no entry',
+    ],
+    [
+      'the same as a data descriptor',
+      zipArchive([{ ...tool, flags: 0x808, behind: descriptor(1) }]),
+      'behind "tool" that belong to no entry',
+    ],
+    ['another whole archive before its directory', zipArchive([tool], { before: hidden }), 'that belong to no entry'],
+    ['a second directory behind the first', zipArchive([tool], { after: listing }), 'more entries in its directory'],
+    ['a second end behind the directory', zipArchive([tool], { after: hidden.subarray(-22) }), 'between its directory'],
+    [
+      'a second directory and end in its comment',
+      zipArchive([tool], { comment: zipArchive([{ ...tool, at: 0 }], { offset: honest.length }) }),
+      'behind "tool" that belong to no entry',
+    ],
+    ['an archive in front of it', zipArchive([{ ...tool, behind: listing }, { name: 'b' }]), 'belong to no entry'],
+    ['an end that says another size of it', zipArchive([tool], { size: listing.length - 1 }), 'another directory'],
+    ['a zip64 end that is larger', zipArchive([tool], { zip64: { extension: hidden } }), 'between its directory'],
+    [
+      'a zip64 end that counts where the other one says otherwise',
+      zipArchive([{ ...tool, behind: listing }], { offset: at, zip64: {} }),
+      'tells of another directory',
+    ],
+  ])('%s is refused: other programs would see other files', async (_, archive, says) => {
+    const directory = temporaryDirectory();
+    const judged = await judgement(directory, archive);
+    expect(judged).toMatch(/^SYNC_ARCHIVE_UNSAFE: archive "release" /);
+    expect(judged).toContain(says);
+    expect(snapshot(join(directory, 'into'))).toEqual([]);
+  });
+
+  test('a data descriptor, a comment and a zip64 end that are what they should be are no fault', async () => {
+    const crc = crc32(String(tool.body));
+    const archives = [
+      zipArchive([{ ...tool, flags: 0x808, behind: descriptor(crc) }, { name: 'b' }]),
+      zipArchive([{ ...tool, flags: 0x808, behind: descriptor(crc).subarray(4) }]),
+      zipArchive([tool], { comment: Buffer.from('a release') }),
+      zipArchive([tool], { zip64: {} }),
+    ];
+    for (const archive of archives) expect(await judgement(temporaryDirectory(), archive)).toBe('accepted');
   });
 
   test('sizes are judged by the directory, before anything is unpacked', async () => {
@@ -100,6 +162,21 @@ describe('hostile zip', () => {
     expect(await judgement(directory, bomb)).toContain('more than 200 times');
     expect(await judgement(directory, bomb, ['tool'], { limits: { ...limits, ratio: 9999, bytes: 999 } })).toContain(
       '999 bytes',
+    );
+    expect(snapshot(join(directory, 'into'))).toEqual([]);
+  });
+
+  test('a zip64 size of a TiB is refused before anything is unpacked, and so is one that its content belies', async () => {
+    const extra = Buffer.alloc(12);
+    extra.writeUInt16LE(1, 0);
+    extra.writeUInt16LE(8, 2);
+    extra.writeBigUInt64LE(2n ** 40n, 4);
+    const bomb = zipArchive([{ ...tool, method: 8, size: 0xffffffff, extra }]);
+    const directory = temporaryDirectory();
+    expect(await judgement(directory, bomb)).toContain('unpacks to more than the 1073741824 bytes allowed');
+    extra.writeBigUInt64LE(99n, 4);
+    expect(await judgement(directory, zipArchive([{ ...tool, method: 8, size: 0xffffffff, extra }]))).toContain(
+      'does not have the size and checksum (CRC-32) that it says',
     );
     expect(snapshot(join(directory, 'into'))).toEqual([]);
   });

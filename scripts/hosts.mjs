@@ -226,8 +226,8 @@ async function remove(n) {
   if ((await quiet`mountpoint -q ${root}`).exitCode === 0 && (await quiet`umount ${root}`).exitCode !== 0) {
     await quiet`umount -l ${root}`;
   }
-  fs.removeSync(diskOf(n));
-  fs.removeSync(path.join(lxc, nameOf(n)));
+  // rm(1) also removes trees that are deeper than a path may be long
+  await $`rm -rf ${diskOf(n)} ${path.join(lxc, nameOf(n))}`;
   await quiet`ip netns delete ${nameOf(n)}`;
 }
 

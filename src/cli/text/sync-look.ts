@@ -41,6 +41,9 @@ export function renderSyncStatus(binaries: readonly BinaryStatus[], style: Style
   );
 }
 
+const repairPinned = (name: string): string => `what is pinned is put back by: valops sync ${name}`;
+const repairOther = 'it is not what is pinned: remove its directory, or pin its version and sync';
+
 /** What hashing everything showed, for people: what is wrong with its place, then the counts. */
 export function renderSyncVerify(binaries: readonly VerifiedBinary[], style: Style): string {
   return (
@@ -48,8 +51,9 @@ export function renderSyncVerify(binaries: readonly VerifiedBinary[], style: Sty
       .flatMap(({ name, releases, problems, leftovers, ok }) => [
         `${style.heading(name)}: ${ok ? style.good('as installed') : style.bad('not as installed')}`,
         ...releases.flatMap(({ release, active, pinned, files, bytes, problems: of }) => [
-          `  ${release}${active ? ', active' : ''}${pinned ? ', as pinned' : ''}: ${files} files, ${bytes} bytes, ${of.length} problems`,
+          `  ${release}${active ? ', active' : ''}${pinned ? ', pinned' : ''}: ${files} files, ${bytes} bytes, ${of.length} problems`,
           ...of.map((problem) => problemLine(problem, style)),
+          ...(of.length === 0 ? [] : [`    ${pinned ? repairPinned(name) : repairOther}`]),
         ]),
         ...problems.map((problem) => problemLine(problem, style)),
         ...leftovers.map((path) => `  left behind: ${path}`),

@@ -1,11 +1,15 @@
 #!/usr/bin/env zx
 // Measures how long it takes to learn everything about 1, 10 and 50 hosts: `valops facts` against Ansible's
-// setup module, on the same hosts, pairs in turn, medians. The hosts are sshd processes of this machine, each
-// in a network and a mount namespace of its own; no packet leaves it. Needs root, openssh-server, iproute2, and
-// for the comparison ansible-core.
+// setup module, on the same hosts, pairs in turn, medians. The hosts are sshd processes in the base system of
+// scripts/hosts.mjs, each in namespaces of its own; no packet leaves this machine. Needs root and what that script
+// needs, and for the comparison ansible-core.
+//
+// valops is measured twice: with every question there is, among them walks through all file systems that setup does
+// not do, and with the families that are about what setup is about.
 //
 //   npm run bench:hosts                          1, 10 and 50 hosts, 3 pairs
 //   npm run bench:hosts -- --hosts 1,10 --pairs 5
+//   npm run bench:hosts -- --only system,ssh     other families as those alike
 import { spawn } from 'node:child_process';
 import { $, argv, fs, os, path, sleep, which } from 'zx';
 import { median } from './bench-pairs.mjs';
@@ -15,9 +19,12 @@ const sizes = String(argv.hosts ?? '1,10,50')
   .map(Number);
 const pairs = Number(argv.pairs ?? 3);
 const most = Math.max(...sizes);
+const alike = String(argv.only ?? 'system,network,login,ssh,listening');
 const prefix = 'vob';
 const net = process.env.VALOPS_BENCH_NET ?? '10.88.0';
 const root = path.resolve(import.meta.dirname, '..');
+const builder = path.join(root, 'scripts/hosts.mjs');
+const suite = process.env.VALOPS_HOSTS_SUITE ?? 'bookworm';
 const bin = process.env.VALOPS_TRIALS_BIN ?? path.join(root, 'bin/valops.js');
 const dir = fs.mkdtempSync(path.join(fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir(), 'valops-bench-hosts-'));
 const at = (...names) => path.join(dir, ...names);
@@ -30,17 +37,17 @@ $.verbose = false;
 $.env = { ...process.env, SHLVL: '2' };
 const quiet = $({ quiet: true, nothrow: true });
 
-// $1 directory of the host, $2 its name: changes of /etc and /var stay with it
-const hostScript = `mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/etc,workdir=$1/etc-work" /etc &&
-mount -t overlay overlay -o "lowerdir=/var,upperdir=$1/var,workdir=$1/var-work" /var &&
-mount -t tmpfs none /run && mkdir -p /run/sshd && mount -t tmpfs none /root && mount -t sysfs none /sys
-mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys
-hostname "$2"
-exec /usr/sbin/sshd -D -e -f "$1/sshd_config"`;
+// $1 directory of the host, $2 its name, $3 the system below: changes stay with it
+const hostScript = `r=$1/root
+mount -t overlay overlay -o "lowerdir=$3,upperdir=$1/upper,workdir=$1/work" "$r" &&
+mount -t proc proc "$r/proc" && mount -t sysfs -o ro sysfs "$r/sys" && mount --rbind /dev "$r/dev" &&
+mount -t tmpfs none "$r/run" && mkdir "$r/run/sshd" && hostname "$2" &&
+exec chroot "$r" /usr/sbin/sshd -D -e -f /etc/ssh/bench_config`;
 
 async function startFleet() {
   for (const name of ['id', 'host']) await $`ssh-keygen -q -t ed25519 -N ${''} -f ${at(name)}`;
-  fs.ensureDirSync('/run/sshd');
+  const state = process.env.VALOPS_HOSTS_DIR ?? dir;
+  await $({ env: { ...process.env, VALOPS_HOSTS_DIR: state, VALOPS_HOSTS_SUITE: suite } })`node ${builder} build`;
   await removeNamespaces();
   await $`ip netns add ${hub}`;
   await $`ip -n ${hub} link set lo up`;
@@ -50,19 +57,20 @@ async function startFleet() {
   for (let n = 1; n <= most; n++) {
     const name = `${prefix}-${n}`;
     const own = at(String(n));
-    for (const folder of ['etc', 'etc-work', 'var', 'var-work']) fs.ensureDirSync(path.join(own, folder));
+    for (const folder of ['upper/etc/ssh', 'work', 'root']) fs.ensureDirSync(path.join(own, folder));
     await $`ip netns add ${name}`;
     await $`ip -n ${name} link set lo up`;
     await $`ip -n ${hub} link add v${n} type veth peer name eth0 netns ${name}`;
     await $`ip -n ${hub} link set v${n} master br0 up`;
     await $`ip -n ${name} address add ${addressOf(n)}/24 dev eth0`;
     await $`ip -n ${name} link set eth0 up`;
+    for (const file of ['host', 'id.pub']) fs.copySync(at(file), path.join(own, 'upper/etc/ssh', `bench_${file}`));
     fs.writeFileSync(
-      path.join(own, 'sshd_config'),
+      path.join(own, 'upper/etc/ssh/bench_config'),
       [
         `ListenAddress ${addressOf(n)}`,
-        `HostKey ${at('host')}`,
-        `AuthorizedKeysFile ${at('id.pub')}`,
+        'HostKey /etc/ssh/bench_host',
+        'AuthorizedKeysFile /etc/ssh/bench_id.pub',
         'PidFile none',
         'StrictModes no',
         'UsePAM no',
@@ -72,8 +80,9 @@ async function startFleet() {
         '',
       ].join('\n'),
     );
-    const words = [`--net=/run/netns/${name}`, 'unshare', '--mount', '--uts', '--propagation', 'private'];
-    running.push(spawn('nsenter', [...words, 'sh', '-c', hostScript, 'sh', own, name], { stdio: 'ignore' }));
+    const apart = ['unshare', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
+    const words = [`--net=/run/netns/${name}`, ...apart, 'sh', '-c', hostScript, 'sh', own, name];
+    running.push(spawn('nsenter', [...words, path.join(state, `base-${suite}`)], { stdio: 'ignore' }));
   }
   for (let n = 1; n <= most; n++) {
     const check = $({ nothrow: true, quiet: true });
@@ -96,7 +105,8 @@ async function removeNamespaces() {
 }
 
 async function stopFleet() {
-  for (const child of running) child.kill('SIGTERM');
+  // unshare waits on while its child lives, and takes it along when it is killed
+  for (const child of running) child.kill('SIGKILL');
   await removeNamespaces();
   await sleep(200);
   fs.removeSync(dir);
@@ -119,13 +129,14 @@ async function measure(words, variables) {
   return { seconds: Number(process.hrtime.bigint() - before) / 1e9, cpu: Number(user) + Number(system), out, err };
 }
 
-async function ours(count) {
+async function ours(count, only = []) {
   const run = await measure(
     [
       process.execPath,
       bin,
       'facts',
       '--json',
+      ...only,
       '--host',
       `fleet-${count}`,
       '--config',
@@ -194,28 +205,20 @@ async function main() {
   const rows = [];
   for (const count of sizes) {
     const runs = [];
-    // the first pair warms the caches
+    // the first round warms the caches
     for (let pair = -1; pair < pairs; pair++) {
-      const a = await ours(count);
-      const b = ansible === null ? null : await theirs(count);
-      if (pair >= 0) runs.push({ a, b });
+      const all = await ours(count);
+      const part = await ours(count, ['--only', alike]);
+      const peer = ansible === null ? null : await theirs(count);
+      if (pair >= 0) runs.push({ all, part, peer });
     }
     const of = (side, what) => median(runs.map((run) => run[side][what]));
-    const peer =
-      ansible === null
-        ? ['-', '-', '-']
-        : [
-            of('b', 'seconds').toFixed(2),
-            of('b', 'cpu').toFixed(2),
-            median(runs.map(({ a, b }) => b.seconds / a.seconds)).toFixed(1),
-          ];
-    rows.push([
-      String(count),
-      String(runs[0].a.facts),
-      of('a', 'seconds').toFixed(2),
-      of('a', 'cpu').toFixed(2),
-      ...peer,
-    ]);
+    const peer = ansible === null ? ['-', '-'] : [of('peer', 'seconds').toFixed(2), of('peer', 'cpu').toFixed(2)];
+    for (const side of ['all', 'part']) {
+      const times = ansible === null ? '-' : median(runs.map((run) => run.peer.seconds / run[side].seconds)).toFixed(1);
+      const own = [runs[0][side].facts, of(side, 'seconds').toFixed(2), of(side, 'cpu').toFixed(2)];
+      rows.push([count, ...own, ...peer, times].map(String));
+    }
   }
   console.log(
     `Node ${process.version}, ${os.cpus().length} cores, ${version}, medians of ${pairs} pairs; hosts share this machine`,

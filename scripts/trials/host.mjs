@@ -130,6 +130,8 @@ export class TrialHost {
 
   hangUp() {
     this.shell?.kill('SIGKILL');
+    // an nsenter that was stopped inside keeps the other end open for ever
+    this.shell?.stdout.destroy();
     this.shell = null;
   }
 

@@ -85,10 +85,16 @@ async function judge(underway: Underway, failure: ApplyFailure, status: GuardSta
     const now = `The change on ${name} is confirmed, but ${name} was not seen to be as planned.`;
     return { ...common, confirmed: true, failure, now, verdict: 'unknown', verified: false };
   }
-  const asBefore = (await over(underway, end, (fresh) => isAsBefore(fresh, job, plan, doors))) === true;
+  let anew = false;
+  const asBefore =
+    (await over(underway, end, (fresh) => {
+      anew = fresh !== host;
+      return isAsBefore(fresh, job, plan, doors);
+    })) === true;
   const gone = status.id !== guard.id || status.state === 'none';
   if (asBefore && (gone || status.state === 'rolled-back')) {
-    const now = `${name} is as it was before; the change was rolled back.`;
+    const still = anew || host.kind === 'local' ? '' : ' No new login worked since: look at its console.';
+    const now = `${name} is as it was before; the change was rolled back.${still}`;
     return { ...common, confirmed: false, failure, now, verdict: 'rolled-back', verified: true };
   }
   const steps = status.rollback.filter((line) => line.startsWith('failed '));

@@ -7,7 +7,7 @@ import type { Judged } from './judged.ts';
 import type { MatchOverride } from './match-overrides.ts';
 import { settledMode } from './modes.ts';
 import { disabledMark, dropInDirectory, dropInPath, includeLine } from './own-files.ts';
-import { reloadSteps, testStep } from './reload.ts';
+import { reloadSsh, testStep } from './reload.ts';
 import { changeSocket } from './socket.ts';
 import { wantedPorts } from './ports.ts';
 import type { SshState } from './state.ts';
@@ -30,7 +30,7 @@ export function changeConfiguration(
 
   const before = state.files.files.find(({ path }) => path === dropInPath);
   const edits = editFiles(state, short, judged);
-  const reload = reloadSteps(state.unit, state.effective['pidfile']?.[0] ?? '/run/sshd.pid');
+  const reload = reloadSsh(state.unit, state.effective['pidfile']?.[0] ?? '/run/sshd.pid');
   const text = renderDropIn(policy.name, judged, overrides);
   const writes = [...edits.files, { path: dropInPath, text, previous: before }];
   return {
@@ -52,7 +52,7 @@ export function changeConfiguration(
       ...writes.map(({ path, text: content, previous }) => write(path, content, previous)),
       testStep,
       ...(socket?.do ?? []),
-      ...reload,
+      reload.do,
     ],
     undo: [
       ...writes.map(({ path, previous }): Step =>
@@ -61,7 +61,7 @@ export function changeConfiguration(
           : { step: 'write', path, mode: previous.mode, content: previous.text },
       ),
       ...(socket?.undo ?? []),
-      ...reload,
+      reload.undo,
     ],
   };
 }

@@ -1,6 +1,6 @@
 import type { Change, Step } from '../core/change.ts';
 import type { HostKey } from '../facts/ssh/host-keys.ts';
-import { reloadSteps } from './reload.ts';
+import { reloadSsh } from './reload.ts';
 import type { SshState } from './state.ts';
 
 /** Ends the name under which a replaced host key is kept beside the new one. */
@@ -23,7 +23,7 @@ export function changeHostKeys(
   const weak = hostKeys.filter(({ type, bits }) => type === 'RSA' && bits !== null && bits < rsaBits);
   const missing = hostKeys.filter(({ path, file }) => file === null && path === ed25519);
   if (weak.length === 0 && missing.length === 0) return null;
-  const again = reloadSteps(unit, effective['pidfile']?.[0] ?? '/run/sshd.pid');
+  const again = reloadSsh(unit, effective['pidfile']?.[0] ?? '/run/sshd.pid');
   return {
     id: 'ssh.host-keys',
     summary: `make ${weak.length + missing.length} host ${weak.length + missing.length === 1 ? 'key' : 'keys'} anew`,
@@ -35,9 +35,9 @@ export function changeHostKeys(
     do: [
       ...weak.flatMap((key) => replace(key)),
       ...missing.map(({ path }) => generate(path, 'ed25519')),
-      ...(reload ? again : []),
+      ...(reload ? [again.do] : []),
     ],
-    undo: [...weak.map(putBack), ...missing.flatMap(({ path }) => removePair(path)), ...again],
+    undo: [...weak.map(putBack), ...missing.flatMap(({ path }) => removePair(path)), again.undo],
   };
 }
 

@@ -137,6 +137,7 @@ describe('an apply that fails', () => {
     };
     const report = await apply(shellHost(['sh'], { reconnect: refuse }));
     expect(report).toMatchObject({ verdict: 'rolled-back', verified: true, failure: { code: 'HOST_AUTH_FAILED' } });
+    expect(report.now).not.toContain('No new login');
     expect(content()).toBe('before\n');
   });
 
@@ -167,6 +168,7 @@ describe('an apply that fails', () => {
     const { apply, content } = trial();
     const report = await apply(shellHost(['sh'], { reconnect: lost }), { confirmWithin: 10 });
     expect(report).toMatchObject({ verdict: 'rolled-back', verified: true, failure: { code: 'HOST_CONNECTION_LOST' } });
+    expect(report.now).toContain('No new login worked since');
     expect(content()).toBe('before\n');
   });
 

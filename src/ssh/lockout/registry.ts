@@ -11,6 +11,7 @@ import { excluded } from './excluded.ts';
 import { keyFileModes } from './key-file-modes.ts';
 import { keySource } from './key-source.ts';
 import { keyType } from './key-type.ts';
+import { listening } from './listening.ts';
 import { noKey } from './no-key.ts';
 import { port } from './port.ts';
 import { rootLogin } from './root-login.ts';
@@ -31,6 +32,7 @@ export const lockoutRules: readonly LockoutRule[] = [
   shell,
   sudo,
   port,
+  listening,
   algorithms,
 ];
 

@@ -150,6 +150,43 @@ describe('destinations', () => {
   });
 });
 
+describe('a medium that is not mounted', () => {
+  test('does not become a directory of the disk below: refused where the last copy went to a medium', async () => {
+    const trial = await makeBackupTrial();
+    const [one, two] = trial.media;
+    trial.mounted = [one, two];
+    await trial.create();
+    expect(trial.catalogue().backups[0]?.copies.map(({ mountPoint }) => mountPoint)).toEqual([one, two]);
+    trial.sign(2);
+    trial.mounted = [one];
+    rmSync(two, { recursive: true });
+    mkdirSync(two);
+    const error = await refusalOf(() => trial.create());
+    expect([error.code, error.exitStatus, error.hint]).toEqual([
+      'BACKUP_DESTINATION_UNSAFE',
+      4,
+      expect.stringContaining('Mount the medium'),
+    ]);
+    expect(error.message).toContain(`nothing is mounted at "${two}" now`);
+    expect([readdirSync(two), trial.catalogue().backups.length]).toEqual([[], 1]);
+    trial.mounted = [one, two];
+    expect((await trial.create()).written.length).toBe(2);
+  });
+
+  test('a directory that was on the disk of the machine, or is on another medium now, is taken', async () => {
+    const trial = await makeBackupTrial();
+    const [one, two] = trial.media;
+    trial.mounted = [];
+    await trial.create({}, [one]);
+    trial.mounted = [join(trial.directory, 'media'), two];
+    trial.sign(2);
+    expect((await trial.create()).written.length).toBe(2);
+    trial.mounted = [one, two];
+    trial.sign(3);
+    expect((await trial.create()).written.length).toBe(2);
+  });
+});
+
 describe('sources', () => {
   test('a link anywhere in what is included, and special files', async () => {
     const trial = await makeBackupTrial();

@@ -49,6 +49,8 @@ export interface Catalogue {
   readonly schema: 'valops/backup-catalogue/1';
   /** 32 random bytes, lowercase hex. */
   readonly salt: string;
+  /** In the order in which they were made, whatever the clock said. */
   readonly backups: readonly CatalogueEntry[];
+  /** Likewise. */
   readonly drills: readonly DrillVerdict[];
 }

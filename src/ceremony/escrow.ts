@@ -125,7 +125,7 @@ async function contentOf(context: Context, path: string, set: string, openWith: 
   if (openWith.length === 0) return '; its trustee has still to open it';
   const [found] = await checkShares(context, { shares: [path], ...noKeys, identityFiles: openWith, set });
   if (found?.problem === null) return ` and whole: share ${found.index} of ${found.total}, opened`;
-  if (found?.problem.includes('no identity matched') === true) return '; its trustee has still to open it';
+  if (found?.verdict === 'not-opened') return '; its trustee has still to open it';
   throw unproven(`"${path}": ${found?.problem}`);
 }
 

@@ -48,6 +48,18 @@ describe('backup prune', () => {
     expect(kept(trial)).toEqual(ids.slice(3));
   });
 
+  test('the newest is the one that was made last: one dated in the future by a wrong clock does not outlive it', async () => {
+    const trial = await makeBackupTrial();
+    const right = trial.now;
+    trial.now = after(right, 9000 * day);
+    await trial.create();
+    trial.now = right;
+    trial.sign(2);
+    const last = (await trial.create()).entry.id;
+    await prune(trial, { count: 1 });
+    expect(kept(trial)).toEqual([last]);
+  });
+
   test('asks, and does nothing when the answer is no; --plan does not ask', async () => {
     const { trial, ids } = await backups(2);
     expect(await prune(trial, { count: 1 }, false)).toMatchObject({ verdict: 'planned', removed: [] });

@@ -125,6 +125,27 @@ describe('destinations', () => {
     expect(error.code).toBe('BACKUP_BESIDE_KEY');
   });
 
+  test.each([
+    ['binary', ''],
+    ['armored', '-a'],
+  ])('a protected key that has no recipient beside it is told of: %s', async (_, armor) => {
+    const trial = await makeBackupTrial();
+    const [one, two] = trial.media;
+    const key = await putKey(join(trial.directory, 'other/retired.key'));
+    const sealed = await sealBytes(trial.context.files.read(key.path), [passphraseRecipient(Secret.fromText('x y'))]);
+    const lines =
+      Buffer.from(sealed)
+        .toString('base64')
+        .match(/.{1,64}/g) ?? [];
+    const text = ['-----BEGIN AGE ENCRYPTED FILE-----', ...lines, '-----END AGE ENCRYPTED FILE-----', ''].join('\n');
+    const path = put(join(two, 'host-identity.key.retired-2026-01-01'), armor === '' ? sealed : text);
+    await trial.create({}, [one, two]);
+    const warnings = trial.events.filter(({ kind }) => kind === 'warning');
+    expect(warnings).toEqual([
+      expect.objectContaining({ message: expect.stringContaining(`with "${path}"`) as string }),
+    ]);
+  });
+
   test('in the directory of a recipients file that has a private key beside it', async () => {
     const trial = await makeBackupTrial();
     const { offline } = trial;

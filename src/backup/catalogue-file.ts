@@ -24,7 +24,7 @@ const entry = z.strictObject({
   recipients: z.array(recipientSchema),
   identities: z.array(z.strictObject({ kind: text, publicId: text })),
   content: hash,
-  copies: z.array(z.strictObject({ path: text, writtenAt: time, verifiedAt: time })),
+  copies: z.array(z.strictObject({ path: text, writtenAt: time, verifiedAt: time, mountPoint: z.optional(text) })),
 });
 
 const verdict = z.strictObject({

@@ -7,6 +7,8 @@ export interface BackupCopy {
   readonly writtenAt: string;
   /** When its bytes were last read back and compared. */
   readonly verifiedAt: string;
+  /** Where its file system was mounted when it was written; `/` for the disk of the machine. Older catalogues lack it. */
+  readonly mountPoint?: string | undefined;
 }
 
 /** A backup, as this home remembers it: nothing in here is secret. */
@@ -47,6 +49,8 @@ export interface Catalogue {
   readonly schema: 'valops/backup-catalogue/1';
   /** 32 random bytes, lowercase hex. */
   readonly salt: string;
+  /** In the order in which they were made, whatever the clock said. */
   readonly backups: readonly CatalogueEntry[];
+  /** Likewise. */
   readonly drills: readonly DrillVerdict[];
 }

@@ -89,10 +89,7 @@ async function createFrom(context: Context, request: CreateRequest, prepared: Pr
   const isOfIdentity = manifest.identities.length === 1 && request.policy.include.length === 0;
   const file = nameOf(context, manifest, isOfIdentity, destinations);
   const line = lineOf({ ...manifest, file });
-  const newest = catalogue.backups
-    .filter((entry) => lineOf(entry) === line)
-    .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
-    .at(-1);
+  const newest = catalogue.backups.findLast((entry) => lineOf(entry) === line);
   for (const directory of destinations) await removeLeftovers(context, directory);
   if (newest?.content === content) {
     const completed = await completeCopies(context, newest, destinations);

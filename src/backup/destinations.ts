@@ -1,11 +1,14 @@
+import { dirname } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
+import { readCatalogue } from './catalogue-file.ts';
+import { isUnmounted } from './mount-point.ts';
 import { isWithin } from './refusals.ts';
 
 /**
  * The directories to write to, without links. Throws USAGE without any, and
- * BACKUP_DESTINATION_UNSAFE for one that is not there (a medium that is not mounted must not become
- * a directory of the disk below), is named twice, or is in what is backed up.
+ * BACKUP_DESTINATION_UNSAFE for one that is not there or whose last copy was written to a medium that is not mounted
+ * now (what is backed up must not land on the disk below), is named twice, or is in what is backed up.
  */
 export function resolveDestinations(
   context: Context,
@@ -31,9 +34,21 @@ export function resolveDestinations(
         'Name a directory outside of it.',
       );
     }
+    refuseUnmounted(context, path);
     resolved.push(path);
   }
   return resolved;
+}
+
+function refuseUnmounted(context: Context, directory: string): void {
+  const last = (readCatalogue(context)?.backups ?? [])
+    .flatMap(({ copies }) => copies)
+    .findLast(({ path }) => dirname(path) === directory);
+  if (!isUnmounted(context, directory, last?.mountPoint)) return;
+  throw unsafe(
+    `nothing is mounted at "${last?.mountPoint}" now: "${directory}" was on that medium when "${last?.path}" was written`,
+    'Mount the medium. If backups are to go to this disk from now on, give them another directory.',
+  );
 }
 
 function realDirectory(context: Context, directory: string): string {

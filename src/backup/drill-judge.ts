@@ -1,6 +1,7 @@
 import type { CatalogueEntry, DrillVerdict } from './catalogue.ts';
 import type { DrilledBackup } from './drill-backup.ts';
 import type { RecipientClass } from './manifest.ts';
+import { newestVerdict, skew } from './newest-verdict.ts';
 import type { BackupPolicy } from './policy.ts';
 
 /** A class that must have a proof for the backups of a host and has none that is fresh. */
@@ -42,18 +43,14 @@ export function judgeDrill({ drilled, backups, verdicts, policy, now }: DrillFac
       ...drilled.filter((one) => one.host === host).map(({ backup }) => backup),
     ]);
     return policy.classes.flatMap((of): readonly LackingProof[] => {
-      const own = verdicts.filter((one) => ids.has(one.backup) && one.class === of).toSorted(byTime);
-      const last = own.at(-1);
-      if (last?.passed === true && now - Date.parse(last.at) <= policy.every) return [];
+      const own = verdicts.filter((one) => ids.has(one.backup) && one.class === of);
+      const last = newestVerdict(own);
+      const age = last?.passed === true ? now - Date.parse(last.at) : Number.POSITIVE_INFINITY;
+      if (age >= -skew && age <= policy.every) return [];
       return [{ host, class: of, provenAt: own.findLast(({ passed }) => passed)?.at ?? null }];
     });
   });
   const isFailed = drilled.some((one) => one.problems.length > 0 || one.verdicts.some(({ passed }) => !passed));
   const isLacking = lacking.length > 0 || drilled.every(({ path }) => path === null);
   return { verdict: isFailed ? 'failed' : isLacking ? 'lacking' : 'proven', lacking };
-}
-
-/** Of two at the same moment the failed one counts as later. */
-function byTime(a: DrillVerdict, b: DrillVerdict): number {
-  return a.at.localeCompare(b.at) || Number(b.passed) - Number(a.passed);
 }

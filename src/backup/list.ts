@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import type { BackupCopy, CatalogueEntry, DrillVerdict } from './catalogue.ts';
 import { readCatalogue } from './catalogue-file.ts';
 import { copyState, type CopyState } from './copy-state.ts';
+import { newestVerdict } from './newest-verdict.ts';
 import type { RecipientClass } from './manifest.ts';
 
 /** A copy, and what is there now. */
@@ -10,7 +11,7 @@ export interface ListedCopy extends BackupCopy {
 }
 
 /** The newest verdict of one recipient class on one backup. */
-export type ListedProof = Pick<DrillVerdict, 'class' | 'at' | 'passed' | 'detail'>;
+export type ListedProof = Pick<DrillVerdict, 'class' | 'at' | 'passed' | 'detail' | 'keys'>;
 
 /** A backup as this home knows it. */
 export interface ListedBackup extends Omit<CatalogueEntry, 'copies' | 'content'> {
@@ -28,7 +29,7 @@ export async function listBackups(context: Context): Promise<readonly ListedBack
   const catalogue = readCatalogue(context);
   const listed: ListedBackup[] = [];
   const entries = catalogue?.backups ?? [];
-  for (const entry of entries.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))) {
+  for (const entry of entries) {
     const copies: ListedCopy[] = [];
     for (const copy of entry.copies) copies.push({ ...copy, state: await copyState(context, copy.path, entry) });
     const { id, host, createdAt, file, sha256, size, recipients, identities } = entry;
@@ -41,12 +42,9 @@ export async function listBackups(context: Context): Promise<readonly ListedBack
 /** The newest verdict of each class on any of the backups named. */
 export function newestProofs(drills: readonly DrillVerdict[], backups: readonly string[]): readonly ListedProof[] {
   return classes.flatMap((one) => {
-    const newest = drills
-      .filter((drill) => drill.class === one && backups.includes(drill.backup))
-      .toSorted((a, b) => a.at.localeCompare(b.at))
-      .at(-1);
+    const newest = newestVerdict(drills.filter((drill) => drill.class === one && backups.includes(drill.backup)));
     if (newest === undefined) return [];
-    const { at, passed, detail } = newest;
-    return [{ class: one, at, passed, detail }];
+    const { at, passed, detail, keys } = newest;
+    return [{ class: one, at, passed, detail, keys }];
   });
 }

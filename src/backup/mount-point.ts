@@ -12,6 +12,14 @@ export function mountPointOf(context: Context, path: string): string {
   return '/';
 }
 
+/**
+ * Whether a directory was on a medium mounted at `mountPoint` and is not on one now: what is written to it would land
+ * on the disk below, and what is missing there is not gone.
+ */
+export function isUnmounted(context: Context, directory: string, mountPoint: string | undefined): boolean {
+  return mountPoint !== undefined && mountPointOf(context, directory).length < mountPoint.length;
+}
+
 function mountPoints(context: Context): ReadonlySet<string> {
   let table: Uint8Array;
   try {

@@ -25,8 +25,9 @@ export interface PrunePlan {
 const day = 86_400_000;
 
 /**
- * What retention by count and by age leaves. Each line of backups counts for itself. Of each the newest stay, up to `count` and `days`; beyond these always the newest one with a
- * copy that is good now (each is read), and for each recipient class the newest one it proved.
+ * What retention by count and by age leaves. Each line of backups counts for itself. Of each the newest (made last,
+ * whatever its date) stay, up to `count` and `days`; beyond these always the newest one with a copy that is good now
+ * (each is read), and for each recipient class the newest one it proved.
  */
 export async function planPrune(
   context: Context,
@@ -36,7 +37,7 @@ export async function planPrune(
   const kept: KeptBackup[] = [];
   const doomed: DoomedBackup[] = [];
   const lines = new Map<string, CatalogueEntry[]>();
-  for (const entry of catalogue.backups.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))) {
+  for (const entry of catalogue.backups.toReversed()) {
     const key = lineOf(entry);
     lines.set(key, [...(lines.get(key) ?? []), entry]);
   }

@@ -4,6 +4,7 @@ import { journalled } from '../core/journal.ts';
 import type { BackupCopy, CatalogueEntry } from './catalogue.ts';
 import { readCatalogue, updateCatalogue } from './catalogue-file.ts';
 import { copyState } from './copy-state.ts';
+import { isUnmounted } from './mount-point.ts';
 import type { BackupPolicy } from './policy.ts';
 import { planPrune, type PrunePlan } from './prune-plan.ts';
 import { runAlone } from './run-alone.ts';
@@ -61,7 +62,7 @@ async function carryOut(context: Context, request: PruneRequest, plan: PrunePlan
       for (const { entry } of doomed) {
         const staying: BackupCopy[] = [];
         for (const copy of entry.copies) {
-          const reason = await removeCopy(context, entry, copy.path, removed);
+          const reason = await removeCopy(context, entry, copy, removed);
           if (reason === null) continue;
           left.push({ path: copy.path, reason });
           staying.push(copy);
@@ -79,7 +80,7 @@ async function carryOut(context: Context, request: PruneRequest, plan: PrunePlan
 async function removeCopy(
   context: Context,
   entry: CatalogueEntry,
-  path: string,
+  { path, mountPoint }: BackupCopy,
   removed: string[],
 ): Promise<string | null> {
   const state = await copyState(context, path, entry);
@@ -88,7 +89,11 @@ async function removeCopy(
     removed.push(path);
     return null;
   }
-  if (state === 'missing') return context.files.stat(dirname(path)) === null ? 'its medium is not mounted' : null;
+  if (state === 'missing') {
+    const directory = dirname(path);
+    const isAway = context.files.stat(directory) === null || isUnmounted(context, directory, mountPoint);
+    return isAway ? 'its medium is not mounted' : null;
+  }
   return state === 'changed'
     ? 'it is not that backup any more; look at it, then remove it by hand'
     : 'it cannot be read';

@@ -4,6 +4,7 @@ import { ValopsError } from '../lib/errors.ts';
 import type { BackupCopy, CatalogueEntry } from './catalogue.ts';
 import { readCatalogue, updateCatalogue } from './catalogue-file.ts';
 import { copyState } from './copy-state.ts';
+import { mountPointOf } from './mount-point.ts';
 import { setAside } from './set-aside.ts';
 import { attempt, type FailedCopy, type StagedCopies } from './stage-copies.ts';
 
@@ -50,7 +51,7 @@ function enter(context: Context, entry: CatalogueEntry): void {
 /** Enters a copy that was just read back, in place of what was known under its path. */
 export function addCopy(context: Context, { id }: CatalogueEntry, path: string): void {
   const at = context.clock.now().toISOString();
-  const copy: BackupCopy = { path, writtenAt: at, verifiedAt: at };
+  const copy: BackupCopy = { path, writtenAt: at, verifiedAt: at, mountPoint: mountPointOf(context, path) };
   updateCatalogue(context, (now) => ({
     ...now,
     backups: now.backups.map((one) =>

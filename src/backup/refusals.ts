@@ -41,15 +41,18 @@ export async function refuseBesideKey(
 ): Promise<void> {
   const wanted = new Set(listed.map(({ fingerprint }) => fingerprint));
   const opening = ({ fingerprints }: PrivateKey): boolean => fingerprints.some((one) => wanted.has(one));
-  for (const { tree, keys } of await knownTrees(context, files)) {
+  for (const { tree, keys, untold } of await knownTrees(context, files)) {
     const key = keys.find(opening);
     const beside = destinations.find((path) => isWithin(path, tree) || isWithin(tree, path));
-    if (key !== undefined && beside !== undefined) throw besideKey(beside, key.path);
+    if (beside === undefined) continue;
+    if (key !== undefined) throw besideKey(beside, key.path);
+    warnOfUntold(context, beside, untold);
   }
   for (const destination of destinations) {
-    const { keys, whole } = await searchAround(context, destination);
+    const { keys, untold, whole } = await searchAround(context, destination);
     const key = keys.find(opening);
     if (key !== undefined) throw besideKey(destination, key.path);
+    warnOfUntold(context, destination, untold);
     if (!whole) {
       context.events.emit({
         kind: 'warning',
@@ -64,12 +67,12 @@ export async function refuseBesideKey(
 async function knownTrees(
   context: Context,
   files: readonly string[],
-): Promise<readonly { readonly tree: string; readonly keys: readonly PrivateKey[] }[]> {
+): Promise<readonly (Pick<KeySearch, 'keys' | 'untold'> & { readonly tree: string })[]> {
   const home = await findPrivateKeys(context, context.home.ageDirectory(undefined), destinationDepth);
-  const trees = home.keys.length === 0 ? [] : [{ tree: context.files.realPath(context.home.path), keys: home.keys }];
+  const isEmpty = home.keys.length + home.untold.length === 0;
+  const trees = isEmpty ? [] : [{ tree: context.files.realPath(context.home.path), ...home }];
   for (const directory of new Set(files.map((path) => dirname(context.files.realPath(path))))) {
-    const { keys } = await findPrivateKeys(context, directory, 0);
-    trees.push({ tree: directory, keys });
+    trees.push({ tree: directory, ...(await findPrivateKeys(context, directory, 0)) });
   }
   return trees;
 }
@@ -82,12 +85,28 @@ async function searchAround(context: Context, destination: string): Promise<KeyS
     at = dirname(at);
     searches.push(await findPrivateKeys(context, at, depth));
   }
-  return { keys: searches.flatMap(({ keys }) => keys), whole: searches[0]?.whole ?? true };
+  return {
+    keys: searches.flatMap(({ keys }) => keys),
+    // on the disk of the machine protected files of all kinds lie about; on a medium there are few
+    untold: (mountPoint === '/' ? searches.slice(0, 1) : searches).flatMap(({ untold }) => untold),
+    whole: searches[0]?.whole ?? true,
+  };
 }
 
 /** True when `path` is `tree` or lies below it; both absolute and without links. */
 export function isWithin(path: string, tree: string): boolean {
   return path === tree || path.startsWith(tree === '/' ? '/' : `${tree}/`);
+}
+
+function warnOfUntold(context: Context, destination: string, untold: readonly string[]): void {
+  const [first, ...others] = untold;
+  if (first === undefined) return;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  context.events.emit({
+    kind: 'warning',
+    message: `"${destination}" is in one directory tree with "${first}"${more}, which a passphrase protects: whether it is a key that opens the backup cannot be told`,
+    hint: 'If it is a key, move it away from there, or put its recipient beside it as a .pub file.',
+  });
 }
 
 function besideKey(destination: string, key: string): ValopsError {

@@ -79,7 +79,9 @@ async function lookAt(context: Context, opened: OpenedBackup, member: BackupMemb
   const ours = opened.held.get(member.source);
   if (member.purpose !== 'double-sign-state' || ours === undefined) return look;
   const theirs = context.files.read(path, comparedLimit);
-  return { ...look, order: ours.use((bytes) => compareState(bytes, theirs)) };
+  const owner = opened.manifest.identities.find(({ publicId }) => publicId === member.identity);
+  const node = owner === undefined ? undefined : Buffer.from(owner.publicKey, 'hex');
+  return { ...look, order: ours.use((bytes) => compareState(bytes, theirs, node)) };
 }
 
 /** Below a root of one's own nothing is written outside of it. At the real places links are the host's. */

@@ -76,8 +76,11 @@ function ofState({ path, look, keepState }: Judged): RestoreRefusal | null {
   if (look.is !== 'file' || look.order === undefined) return null;
   const { backup, backupMark, placeMark } = look.order;
   if (backup === 'same' || backup === 'newer' || keepState) return null;
-  const marks =
-    placeMark === undefined || backupMark === undefined ? '' : `: ${placeMark} there, ${backupMark} in the backup`;
+  const told = [
+    ...(placeMark === undefined ? [] : [`${placeMark} there`]),
+    ...(backupMark === undefined ? [] : [`${backupMark} in the backup`]),
+  ];
+  const marks = told.length === 0 ? '' : `: ${told.join(', ')}`;
   return {
     code: 'BACKUP_STATE_NEWER',
     message:

@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { readCatalogue } from './catalogue-file.ts';
 import { listBackups, newestProofs, type ListedBackup, type ListedProof } from './list.ts';
 import type { RecipientClass } from './manifest.ts';
+import { skew } from './newest-verdict.ts';
 import type { BackupPolicy } from './policy.ts';
 
 /** Something that keeps a backup from being relied on, and what to do about it. */
@@ -33,9 +34,8 @@ export interface BackupsStatus {
   readonly problems: readonly BackupProblem[];
 }
 
-/** Clocks of two machines may differ by this much, in milliseconds. */
-const skew = 3_600_000;
 const drillHint = 'valops backup drill -i KEY…';
+const quorumHint = 'valops backup drill --share SHARE… -i TRUSTEE-KEY…';
 
 /**
  * Whether the backups could be relied on today: copies are read and compared, proofs are dated.
@@ -92,7 +92,8 @@ function proofProblems(
   { drill }: Pick<BackupPolicy, 'drill'>,
 ): readonly BackupProblem[] {
   return drill.classes.flatMap((one): readonly BackupProblem[] => {
-    if (!newest.recipients.some((recipient) => recipient.class === one)) {
+    const recipients = newest.recipients.filter((recipient) => recipient.class === one);
+    if (recipients.length === 0) {
       return [
         {
           message: `the newest backup of "${host}" is sealed to no ${one} recipient, and "drill: classes:" demands one`,
@@ -101,9 +102,10 @@ function proofProblems(
       ];
     }
     const proof = proofs.find((each) => each.class === one)?.proof ?? null;
-    const problem = proofProblem(proof, drill.every);
+    const problem = proofProblem(proof, drill.every) ?? otherKey(proof, recipients);
     const of = `of the ${one} class for backups of "${host}"`;
-    return problem === null ? [] : [{ message: `the proof ${of} ${problem}`, hint: drillHint }];
+    const hint = one === 'escrow' ? quorumHint : drillHint;
+    return problem === null ? [] : [{ message: `the proof ${of} ${problem}`, hint }];
   });
 }
 
@@ -112,6 +114,14 @@ function proofProblem(proof: ClassProof['proof'], every: number): string | null 
   if (!proof.passed) return `failed at ${proof.at}: ${proof.detail}`;
   if (proof.age < -skew) return `is dated in the future (${proof.at})`;
   return proof.age > every ? `is ${days(proof.age)} old (${proof.at}), expected at most ${days(every)}` : null;
+}
+
+/** A proof with the key of older backups says nothing of a key that took its place. */
+function otherKey(proof: ClassProof['proof'], recipients: ListedBackup['recipients']): string | null {
+  const keys = proof?.keys ?? [];
+  if (keys.length === 0 || recipients.some(({ fingerprint }) => keys.includes(fingerprint))) return null;
+  const now = recipients.map(({ fingerprint }) => fingerprint).join(', ');
+  return `is of another key (${keys.join(', ')}): the newest backup is sealed to ${now}`;
 }
 
 /** A span in words, for people. */

@@ -49,7 +49,6 @@ export async function splitAmongTrustees(
   const key = (await readKeys(context, answers)).find(({ name }) => name === escrow.key);
   const isThere = context.files.list(escrowDirectory(answers)).length > 0;
   if (!isThere) {
-    refuseOldPages(context, escrow);
     await splitKey(context, {
       ...{ threshold: escrow.threshold, trustees: escrow.trustees, out: escrowDirectory(answers), paper: escrow.paper },
       unsafePaperOnDisk: paperOnDisk,
@@ -126,21 +125,13 @@ async function contentOf(context: Context, path: string, set: string, openWith: 
   if (openWith.length === 0) return '; its trustee has still to open it';
   const [found] = await checkShares(context, { shares: [path], ...noKeys, identityFiles: openWith, set });
   if (found?.problem === null) return ` and whole: share ${found.index} of ${found.total}, opened`;
-  if (found?.problem.includes('no identity matched') === true) return '; its trustee has still to open it';
+  if (found?.verdict === 'not-opened') return '; its trustee has still to open it';
   throw unproven(`"${path}": ${found?.problem}`);
 }
 
 /** Pages of the set on the medium; those of another one, or none where they were printed and destroyed, do not count. */
 function pagesOf(context: Context, { paper }: EscrowAnswers): readonly string[] {
   return paper === undefined ? [] : filesBelow(context, paper).filter((path) => path.endsWith('.html'));
-}
-
-/** Pages appear before the sealed shares: alone they are of a run that was cut off in between. */
-function refuseOldPages(context: Context, { paper }: EscrowAnswers): void {
-  if (paper === undefined || context.files.list(paper).length === 0) return;
-  throw new ValopsError('CEREMONY_CHANGED', `"${paper}" holds pages of a set that was not finished`, {
-    hint: `Destroy them and resume: find '${paper.replaceAll("'", String.raw`'\''`)}' -type f -exec shred -u {} +`,
-  });
 }
 
 function unproven(problem: string): ValopsError {

@@ -49,9 +49,16 @@ describe('a drill as a whole', () => {
     );
   });
 
+  test('a proof of the future is none; one recorded after it counts, whatever the times say', () => {
+    const future = verdict('a', 'offline', -400);
+    expect(judge({ verdicts: [future] }).verdict).toBe('lacking');
+    expect(judge({ verdicts: [future, verdict('a', 'offline', 0)] }).verdict).toBe('proven');
+    expect(judge({ verdicts: [future, verdict('a', 'offline', 0, false)] }).verdict).toBe('lacking');
+  });
+
   test('a failure after a proof takes it away, a proof after a failure counts', () => {
     const [early, late] = [verdict('a', 'offline', 5, true), verdict('a', 'offline', 1, false)];
-    expect(judge({ verdicts: [late, early] }).lacking).toHaveLength(1);
+    expect(judge({ verdicts: [early, late] }).lacking).toHaveLength(1);
     expect(judge({ verdicts: [verdict('a', 'offline', 5, false), verdict('a', 'offline', 1)] }).verdict).toBe('proven');
     expect(judge({ verdicts: [verdict('a', 'offline', 1), verdict('a', 'offline', 1, false)] }).verdict).toBe(
       'lacking',

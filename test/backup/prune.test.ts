@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { updateCatalogue } from '../../src/backup/catalogue-file.ts';
 import { copyState } from '../../src/backup/copy-state.ts';
@@ -46,6 +46,18 @@ describe('backup prune', () => {
     await prune(trial, { count: 12, days: 5 });
     // the newest is too old as well, and it is the last good one
     expect(kept(trial)).toEqual(ids.slice(3));
+  });
+
+  test('the newest is the one that was made last: one dated in the future by a wrong clock does not outlive it', async () => {
+    const trial = await makeBackupTrial();
+    const right = trial.now;
+    trial.now = after(right, 9000 * day);
+    await trial.create();
+    trial.now = right;
+    trial.sign(2);
+    const last = (await trial.create()).entry.id;
+    await prune(trial, { count: 1 });
+    expect(kept(trial)).toEqual([last]);
   });
 
   test('asks, and does nothing when the answer is no; --plan does not ask', async () => {
@@ -120,6 +132,34 @@ describe('backup prune', () => {
     await prune(trial, { count: 1 });
     expect(kept(trial)).toEqual(ids.slice(1));
     expect(existsSync(two)).toBe(false);
+  });
+
+  test('what is missing below the mount point of a medium that is away is not taken for removed', async () => {
+    const trial = await makeBackupTrial();
+    const [one, two] = trial.media;
+    trial.mounted = [one, two];
+    for (const height of [1, 2]) {
+      trial.sign(height);
+      await trial.create();
+      trial.now = after(trial.now, day);
+    }
+    const older = trial.catalogue().backups[0];
+    renameSync(two, `${two}-away`);
+    mkdirSync(two);
+    trial.mounted = [one];
+    const pruned = await prune(trial, { count: 1 });
+    const path = older?.copies[1]?.path;
+    expect(pruned.left).toEqual([{ path, reason: 'its medium is not mounted' }]);
+    expect(
+      trial
+        .catalogue()
+        .backups.find(({ id }) => id === older?.id)
+        ?.copies.map((copy) => copy.path),
+    ).toEqual([path]);
+    rmSync(two, { recursive: true });
+    renameSync(`${two}-away`, two);
+    trial.mounted = [one, two];
+    expect((await prune(trial, { count: 1 })).gone).toEqual([older?.id]);
   });
 
   test('what was the last good copy when the answer came is not removed, whatever it was at the question', async () => {

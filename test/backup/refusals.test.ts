@@ -125,6 +125,27 @@ describe('destinations', () => {
     expect(error.code).toBe('BACKUP_BESIDE_KEY');
   });
 
+  test.each([
+    ['binary', ''],
+    ['armored', '-a'],
+  ])('a protected key that has no recipient beside it is told of: %s', async (_, armor) => {
+    const trial = await makeBackupTrial();
+    const [one, two] = trial.media;
+    const key = await putKey(join(trial.directory, 'other/retired.key'));
+    const sealed = await sealBytes(trial.context.files.read(key.path), [passphraseRecipient(Secret.fromText('x y'))]);
+    const lines =
+      Buffer.from(sealed)
+        .toString('base64')
+        .match(/.{1,64}/g) ?? [];
+    const text = ['-----BEGIN AGE ENCRYPTED FILE-----', ...lines, '-----END AGE ENCRYPTED FILE-----', ''].join('\n');
+    const path = put(join(two, 'host-identity.key.retired-2026-01-01'), armor === '' ? sealed : text);
+    await trial.create({}, [one, two]);
+    const warnings = trial.events.filter(({ kind }) => kind === 'warning');
+    expect(warnings).toEqual([
+      expect.objectContaining({ message: expect.stringContaining(`with "${path}"`) as string }),
+    ]);
+  });
+
   test('in the directory of a recipients file that has a private key beside it', async () => {
     const trial = await makeBackupTrial();
     const { offline } = trial;
@@ -147,6 +168,43 @@ describe('destinations', () => {
     expect((await refused(trial, {}, [file]))[0]).toBe('BACKUP_DESTINATION_UNSAFE');
     const include = [join(trial.directory, 'media')];
     expect((await refused(trial, { include }))[1]).toContain('every backup would hold the ones before it');
+  });
+});
+
+describe('a medium that is not mounted', () => {
+  test('does not become a directory of the disk below: refused where the last copy went to a medium', async () => {
+    const trial = await makeBackupTrial();
+    const [one, two] = trial.media;
+    trial.mounted = [one, two];
+    await trial.create();
+    expect(trial.catalogue().backups[0]?.copies.map(({ mountPoint }) => mountPoint)).toEqual([one, two]);
+    trial.sign(2);
+    trial.mounted = [one];
+    rmSync(two, { recursive: true });
+    mkdirSync(two);
+    const error = await refusalOf(() => trial.create());
+    expect([error.code, error.exitStatus, error.hint]).toEqual([
+      'BACKUP_DESTINATION_UNSAFE',
+      4,
+      expect.stringContaining('Mount the medium'),
+    ]);
+    expect(error.message).toContain(`nothing is mounted at "${two}" now`);
+    expect([readdirSync(two), trial.catalogue().backups.length]).toEqual([[], 1]);
+    trial.mounted = [one, two];
+    expect((await trial.create()).written.length).toBe(2);
+  });
+
+  test('a directory that was on the disk of the machine, or is on another medium now, is taken', async () => {
+    const trial = await makeBackupTrial();
+    const [one, two] = trial.media;
+    trial.mounted = [];
+    await trial.create({}, [one]);
+    trial.mounted = [join(trial.directory, 'media'), two];
+    trial.sign(2);
+    expect((await trial.create()).written.length).toBe(2);
+    trial.mounted = [one, two];
+    trial.sign(3);
+    expect((await trial.create()).written.length).toBe(2);
   });
 });
 

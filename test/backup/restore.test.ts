@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { backUp, makeCustody, sign, stateOf, towerOf, type Custody } from '../support/custody.ts';
+import { backUp, makeCustody, sign, stateOf, towerOf, vote, type Custody } from '../support/custody.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { hasTerminalDriver, onTerminal } from '../support/terminal.ts';
 import { program, valops, type Ran } from '../support/valops.ts';
@@ -50,6 +50,13 @@ function target(): Target {
     at: (path) => join(root, path),
     restore: (...more) => valops([...base, ...(more.includes('--plan') ? [] : ['--yes']), ...more], { home }),
   };
+}
+
+/** The tower of the validator below the root, as it is after a vote. */
+function voteAt({ at }: Target, slot: bigint): void {
+  const tower = towerOf(at(custody.host.solana), custody.ids.solana);
+  mkdirSync(join(tower, '..'), { recursive: true });
+  vote(custody.host.solana, tower, slot);
 }
 
 /** A Solana keypair of nobody. */
@@ -90,9 +97,13 @@ describe('what stands in the way is refused with exit 4 and a hint, and nothing 
         ),
       /which is newer cannot be told/,
     ],
-    'another tower': [
+    'a newer tower': [
+      (to) => voteAt(to, 4001n),
+      /is newer than the backup's: last vote at slot 4001, root 3970 there, last vote at slot 4000, root 3969 in/,
+    ],
+    'a tower that is not understood': [
       ({ at }) => put(towerOf(at(custody.host.solana), custody.ids.solana), Buffer.alloc(300, 8)),
-      /which is newer cannot be told/,
+      /which is newer cannot be told: last vote at slot 4000, root 3969 in the backup/,
     ],
     'a link in the place of a key': [
       ({ at, home }) => {
@@ -153,6 +164,15 @@ describe('double-sign state', () => {
     expect(replaced.map(({ path }) => path)).toEqual([stateOf(to.at(custody.host.comet))]);
     expect(readFileSync(replaced[0]?.keptAt ?? '')).toEqual(older);
     expect(readFileSync(stateOf(to.at(custody.host.comet)))).toEqual(readFileSync(stateOf(custody.host.comet)));
+  });
+
+  test('an older tower gives way, and is kept beside', async () => {
+    const to = target();
+    voteAt(to, 3999n);
+    const ran = await to.restore('--only', custody.host.solana);
+    expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining('last vote at slot 3999, root 3968 there')]);
+    const tower = towerOf(custody.host.solana, custody.ids.solana);
+    expect(readFileSync(to.at(tower))).toEqual(readFileSync(tower));
   });
 
   test('it comes with its key even when the key alone is named', async () => {

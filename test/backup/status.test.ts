@@ -61,6 +61,34 @@ describe('backup status', () => {
     expect([older?.proofs.length, newer?.proofs.length]).toEqual([1, 0]);
   });
 
+  test('a clock that was wrong once is not believed for ever', async () => {
+    const trial = await makeBackupTrial();
+    const right = trial.now;
+    trial.now = after(right, 9000 * day);
+    const { entry } = await trial.create();
+    drilled(trial, entry.id);
+    trial.now = right;
+    trial.sign(5);
+    const later = (await trial.create()).entry;
+    expect((await trial.create()).verdict).toBe('unchanged');
+    expect(await messages(trial)).toEqual([expect.stringContaining('dated in the future')]);
+    drilled(trial, later.id);
+    expect(await messages(trial)).toEqual([]);
+    const { hosts } = await backupsStatus(trial.context, trial.policy);
+    expect(hosts[0]?.newest.id).toBe(later.id);
+  });
+
+  test('the proof of a key that the newest backup is no longer sealed to', async () => {
+    const trial = await makeBackupTrial();
+    const { entry } = await trial.create();
+    const [old = ''] = entry.recipients.filter((one) => one.class === 'offline').map(({ fingerprint }) => fingerprint);
+    drilled(trial, entry.id, { keys: [old] });
+    expect(await messages(trial)).toEqual([]);
+    const recipients = { host: [trial.host.recipient], offline: [], escrow: [] };
+    await trial.create({ recipients: { ...recipients, offline: [trial.escrow.recipient] } });
+    expect(await messages(trial)).toEqual([expect.stringContaining(`is of another key (${old})`)]);
+  });
+
   test('a class that drills demand and nobody is sealed to', async () => {
     const trial = await makeBackupTrial();
     await trial.create();

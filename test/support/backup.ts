@@ -34,6 +34,8 @@ export interface BackupTrial {
   readonly policy: BackupPolicy;
   /** The time that the clock tells. */
   now: Date;
+  /** Where file systems are mounted besides `/`; what the machine says where null. */
+  mounted: readonly string[] | null;
   /** Moves the validator's last signed height. */
   sign(height: number): void;
   /** Backs up with the policy, or with parts of it replaced. */
@@ -61,7 +63,17 @@ export async function makeBackupTrial(): Promise<BackupTrial> {
   const directory = temporaryDirectory();
   const at = (name: string): string => join(directory, name);
   const home = at('home');
-  const files = createFiles();
+  const real = createFiles();
+  const files: typeof real = {
+    ...real,
+    read(path, limit) {
+      if (path !== '/proc/self/mountinfo' || trial.mounted === null) return real.read(path, limit);
+      const lines = ['/', ...trial.mounted].map(
+        (point, id) => `${id} 1 8:${id} / ${point} rw - ext4 /dev/sd${id} rw\n`,
+      );
+      return new TextEncoder().encode(lines.join(''));
+    },
+  };
   const clock = { now: () => trial.now, monotonic: () => 0 };
   const { context, events } = makeContext({
     files,
@@ -111,6 +123,7 @@ export async function makeBackupTrial(): Promise<BackupTrial> {
     media,
     policy,
     now: new Date('2026-03-01T10:00:00.000Z'),
+    mounted: null,
     sign(height) {
       const state = { height: String(height), round: 0, step: 3 };
       put(join(validator, 'data/priv_validator_state.json'), JSON.stringify(state));

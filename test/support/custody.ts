@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { towerUpTo } from './tower.ts';
 import { valops, type Ran } from './valops.ts';
 
 /** A validator host: its home, its configuration, and what is deployed on it. */
@@ -89,7 +90,7 @@ export async function makeCustody(directory: string): Promise<Custody> {
   }
   const ids = { cometbft: made['cometbft'] ?? '', solana: made['solana'] ?? '' };
   sign(host.comet, 1200);
-  writeFileSync(towerOf(host.solana, ids.solana), Buffer.alloc(300, 7), { mode: 0o600 });
+  vote(host.solana, towerOf(host.solana, ids.solana), 4000n);
   mkdirSync(join(hostDirectory, 'etc'));
   writeFileSync(join(hostDirectory, 'etc', 'validator.conf'), 'rpc = 127.0.0.1:9002\n', { mode: 0o640 });
   const media: [string, string] = [homeOf('media-one'), homeOf('media-two')];
@@ -141,6 +142,12 @@ export function sign(comet: string, height: number): void {
 /** The last-sign state of a CometBFT validator. */
 export function stateOf(comet: string): string {
   return join(comet, 'data', 'priv_validator_state.json');
+}
+
+/** Writes the tower that the validator of a keypair saves after its vote for a slot. */
+export function vote(keypair: string, tower: string, slot: bigint): void {
+  const seed = Uint8Array.from(JSON.parse(readFileSync(keypair, 'utf8')) as number[]).subarray(0, 32);
+  writeFileSync(tower, towerUpTo(seed, slot), { mode: 0o600 });
 }
 
 /** The tower of a Solana validator, beside its keypair. */

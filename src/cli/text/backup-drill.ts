@@ -12,12 +12,14 @@ export function drillText(drill: Drill, reportFile: string, style: Style): strin
     failed: style.bad('failed: a backup is not what it should be'),
   };
   const days = Math.floor(policy.every / 86_400_000);
+  const isQuorum = keys.some(({ source }) => source.startsWith('escrow set '));
+  const unused = isQuorum ? 'opened no backup; the key of a trustee opens its share only' : 'opened none of them';
   return [
     ...backups.map((backup) => backupText(backup, style)),
     ...(backups.length === 0 ? ['no backup is in the catalogue of this home\n'] : []),
     ...keys
       .filter(({ opened }) => opened === 0)
-      .map(({ source }) => `${style.warn('unused')}      "${source}" opened none of them\n`),
+      .map(({ source }) => `${style.warn('unused')}      "${source}" ${unused}\n`),
     ...lacking.map(
       ({ host, class: of, provenAt }) =>
         `${style.bad('lacking')}     ${of} for backups of "${host}": ${provenAt === null ? 'never proven' : `last proven ${provenAt}`}, expected within ${days} days\n`,

@@ -51,8 +51,8 @@ export function inspectedText(share: InspectedShare, style: Style): string {
 
 /** One share as `check` judges it. */
 export function checkedText(share: Checked, style: Style): string {
-  const { name, problem, set, index, threshold, total, trustee } = share;
-  if (problem !== null) return `${style.bad('not whole')}  ${style.heading(name)}\n  ${problem}\n`;
+  const { name, verdict, problem, set, index, threshold, total, trustee } = share;
+  if (problem !== null) return `${style.bad(verdict.replace('-', ' '))}  ${style.heading(name)}\n  ${problem}\n`;
   const whose = trustee === null ? '' : ` of ${trustee}`;
   return `${style.good('whole')}  ${style.heading(name)}\n  share ${index}${whose}, of set ${style.heading(set ?? '')}: ${total} shares, threshold ${threshold}\n`;
 }

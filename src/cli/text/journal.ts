@@ -27,7 +27,7 @@ export function anchorText({ source, seq, hash, verdict, missing, found }: Ancho
   const said = {
     holds: `entry ${seq} is as it was`,
     truncated: `${range} ${range === `entry ${seq}` ? 'is' : 'are'} missing at the end, known from this head`,
-    rewritten: `entry ${seq} is another one: its hash is ${found}, the head has ${hash}`,
+    rewritten: `entry ${seq} is another one: its hash is ${found}, the head has ${hash}; the file was exchanged, or the head is of another journal`,
     removed: `entry ${seq} is not there or not readable, though the journal goes on after it`,
   }[verdict];
   return `${verdict === 'holds' ? style.good('holds') : style.bad(verdict)}: "${source}": ${said}\n`;

@@ -20,6 +20,8 @@ export interface CheckRequest extends ShareArguments {
 /** What a check found out of one share; `problem` is null for one that is whole and of its set. */
 export interface Checked {
   readonly name: string;
+  /** `not-opened`: none of the keys opens it, so that nothing is known of what is in it. */
+  readonly verdict: 'whole' | 'not-whole' | 'other-set' | 'not-opened';
   readonly problem: string | null;
   readonly set: string | null;
   readonly index: number | null;
@@ -76,7 +78,8 @@ async function attempt(path: string, work: () => Promise<readonly ReadShare[]>):
   } catch (error) {
     if (!(error instanceof ValopsError) || !ofTheShare.includes(error.code)) throw error;
     const unknown = { set: null, index: null, threshold: null, total: null, trustee: null, recipient: null };
-    return [{ name: path, problem: error.message, ...unknown }];
+    const verdict = error.code === 'AGE_NO_IDENTITY_MATCH' ? 'not-opened' : 'not-whole';
+    return [{ name: path, verdict, problem: error.message, ...unknown }];
   }
 }
 
@@ -84,12 +87,12 @@ function describe({ name, share, label }: ReadShare): Checked {
   const { set, index, threshold, total } = share;
   share.payload.wipe();
   const { trustee, recipient } = label ?? { trustee: null, recipient: null };
-  return { name, problem: null, set, index, threshold, total, trustee, recipient };
+  return { name, verdict: 'whole', problem: null, set, index, threshold, total, trustee, recipient };
 }
 
 function withSet(one: Checked, set: string | undefined): Checked {
   if (set === undefined || one.problem !== null) return one;
   const wanted = set.toUpperCase().replaceAll(/[^0-9A-Z]/g, '');
   if (one.set?.replaceAll('-', '') === wanted) return one;
-  return { ...one, problem: `it is whole, but of set ${one.set}, expected ${set}` };
+  return { ...one, verdict: 'other-set', problem: `it is whole, but of set ${one.set}, expected ${set}` };
 }

@@ -17,7 +17,7 @@ export interface Reshared extends MadeSet {
  */
 export async function reshareKey(context: Context, old: RecoverRequest, request: NewSetRequest): Promise<Reshared> {
   const circle = parseCircle(context, { ...request, paper: request.paper !== undefined });
-  checkPlaces(context, request);
+  checkPlaces(context, request, circle);
   await agreeToPaper(context, request);
   return recoverKey(
     context,

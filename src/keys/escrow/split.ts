@@ -33,7 +33,7 @@ export interface SplitRequest extends NewSetRequest {
  */
 export async function splitKey(context: Context, request: SplitRequest): Promise<MadeSet> {
   const circle = parseCircle(context, { ...request, paper: request.paper !== undefined });
-  checkPlaces(context, request);
+  checkPlaces(context, request, circle);
   const path = request.identityFile ?? keyFiles(context, request.environment).identityFile;
   if (request.identityFile === undefined && context.files.stat(path) === null) {
     throw new ValopsError('KEY_NOT_FOUND', `there is no age key at "${path}"`, {

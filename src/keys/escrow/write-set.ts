@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { SecretKey } from '../../age/secret-key.ts';
 import { sealBytes } from '../../age/engine.ts';
 import type { Context } from '../../core/context.ts';
@@ -6,6 +6,7 @@ import { digestBytes } from '../../lib/digest.ts';
 import { ValopsError } from '../../lib/errors.ts';
 import { deal, proveDeal } from './deal.ts';
 import { renderPage } from './page.ts';
+import { pagesLeft, sharesOnPages } from './pages-left.ts';
 import { encodeSetRecord, type SetRecord } from './set-record.ts';
 import { encodeShareFile, parseShareFile, type ShareLabel } from './share-file.ts';
 import type { Share } from './share.ts';
@@ -28,17 +29,12 @@ export interface MadeSet {
 }
 
 /** Refuses early what `writeSet` would refuse late. Throws USAGE, FILE_EXISTS. */
-export function checkPlaces(context: Context, { out, paper }: SetPlaces): void {
+export function checkPlaces(context: Context, { out, paper }: SetPlaces, circle: Circle): void {
   for (const place of [out, ...(paper === undefined ? [] : [paper])]) {
     const stat = context.files.stat(place);
     if (stat === null || (stat.type === 'directory' && context.files.list(place).length === 0)) continue;
-    throw new ValopsError(
-      'FILE_EXISTS',
-      `"${place}" exists already and is not an empty directory; it was not touched`,
-      {
-        hint: 'Give each set a new directory of its own.',
-      },
-    );
+    if (place === paper && stat.type === 'directory' && pagesLeft(context, paper, circle) !== null) continue;
+    throw taken(place);
   }
   if (paper === undefined) return;
   const [first, second] = [`${resolve(out)}/`, `${resolve(paper)}/`];
@@ -48,15 +44,24 @@ export function checkPlaces(context: Context, { out, paper }: SetPlaces): void {
   });
 }
 
+function taken(place: string): ValopsError {
+  return new ValopsError('FILE_EXISTS', `"${place}" exists already and is not an empty directory; it was not touched`, {
+    hint: 'Give each set a new directory of its own.',
+  });
+}
+
 /**
  * Splits the key anew, proves the shares as they will be read again, and writes all files of the
- * set. The pages appear first, the directory of the record last: when it is there, everything is.
- * Throws ESCROW_TRUSTEES_UNSAFE, ESCROW_UNPROVEN, FILE_EXISTS, FILE_UNWRITABLE, FILE_NOT_PROVEN.
+ * set. The pages appear first, the directory of the record last: when it is there, everything is. Where a killed run
+ * left the pages alone, its set is completed. Throws ESCROW_TRUSTEES_UNSAFE, ESCROW_UNPROVEN,
+ * ESCROW_SHARE_INVALID, FILE_EXISTS, FILE_UNWRITABLE, FILE_NOT_PROVEN.
  */
 export async function writeSet(context: Context, key: SecretKey, circle: Circle, places: SetPlaces): Promise<MadeSet> {
   refuseCircle(context, circle, key.recipient);
   const { threshold, trustees } = circle;
-  const dealt = await deal(key, threshold, trustees.length);
+  const printed = places.paper === undefined ? null : pagesLeft(context, places.paper, circle);
+  const dealt =
+    printed === null ? await deal(key, threshold, trustees.length) : sharesLeft(context, key, circle, printed);
   const createdAt = context.clock.now().toISOString();
   const tool = `${context.tool.name} ${context.tool.version}`;
   const shares = dealt.map((share, at): Written => {
@@ -85,7 +90,7 @@ export async function writeSet(context: Context, key: SecretKey, circle: Circle,
     for (const written of shares) record.shares.push(await sealOne(context, out.path, written));
     const recordName = `${record.set}.json`;
     context.files.create(join(out.path, recordName), encodeSetRecord(record), { mode: 0o644 });
-    const pages = printPages(context, places.paper, shares, staged, key);
+    const pages = printed ?? printPages(context, places.paper, shares, staged, key);
     // Pages first, so that the record stands for the whole.
     for (const directory of staged.toReversed()) directory.publish();
     return {
@@ -103,6 +108,17 @@ export async function writeSet(context: Context, key: SecretKey, circle: Circle,
       content.fill(0);
     }
   }
+}
+
+/** Throws FILE_EXISTS where the pages are of another key, threshold, or circle. */
+function sharesLeft(context: Context, key: SecretKey, circle: Circle, printed: readonly string[]): readonly Share[] {
+  const shares = sharesOnPages(context, printed, circle, key.recipient.text);
+  if (shares === null) throw taken(dirname(printed[0] ?? ''));
+  context.events.emit({
+    kind: 'note',
+    message: `the pages in "${dirname(printed[0] ?? '')}" are of a run that was cut off: their set is completed`,
+  });
+  return shares;
 }
 
 interface Written {

@@ -259,6 +259,10 @@ function judge(trial, kind, { before, after, guard, login, run, struck, unseen }
       say(run.verdict === 'none' && struck === '', `no verdict: exit ${run.code} ${run.err.slice(-300)}`);
   }
   say(
+    kind.strike !== undefined && struck === '' && ['rolled-back', 'unknown'].includes(run.verdict),
+    `nothing struck, and yet it is ${run.verdict}: ${run.why}`,
+  );
+  say(
     kind.expect !== undefined && !kind.expect.includes(run.verdict),
     `expected ${kind.expect}, was ${run.verdict}: ${run.why}`,
   );

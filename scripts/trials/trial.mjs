@@ -228,6 +228,7 @@ function judge(trial, kind, { before, after, guard, login, run, struck, unseen }
 
   say(!login, 'LOCKED OUT: no login works after the guard’s time');
   say(guard === 'armed' || guard === 'rolling-back' || guard === 'away', `the guard is still ${guard}`);
+  say(guard === 'rolled-back' && !asBefore, `the guard says rolled-back, but not as before: ${show(changed)}`);
   const expected = statuses[run.verdict];
   say(expected !== undefined && run.code !== expected, `verdict ${run.verdict} with exit ${run.code}`);
   say(run.signal === 'SIGKILL' && trial.kind !== 'we-are-killed', 'valops did not end');

@@ -6,7 +6,10 @@ import { addHostOptions, openHosts } from '../host-options.ts';
 
 export const defineFacts: Define = (command, bind) => {
   addHostOptions(command)
-    .option('--only <FAMILY,…>', 'families of facts (ssh, firewall, listening, …) or single facts; an unknown one lists them')
+    .option(
+      '--only <FAMILY,…>',
+      'families of facts (ssh, firewall, listening, …) or single facts; an unknown one lists them',
+    )
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',

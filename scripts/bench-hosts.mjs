@@ -202,7 +202,11 @@ async function main() {
   await startFleet();
   configure((await $`ssh-keygen -lf ${at('host.pub')}`).stdout.split(' ')[1]);
   const version = ansible === null ? '' : (await $`ansible --version`).stdout.split('\n')[0];
-  const rows = [];
+  const show = (row) => console.log(row.map((cell) => cell.padStart(13)).join(''));
+  console.log(
+    `Node ${process.version}, ${os.cpus().length} cores, ${version}, medians of ${pairs} pairs; hosts share this machine`,
+  );
+  show(['hosts', 'facts', 'valops s', 'its CPU s', 'ansible s', 'its CPU s', 'times faster']);
   for (const count of sizes) {
     const runs = [];
     // the first round warms the caches
@@ -217,14 +221,9 @@ async function main() {
     for (const side of ['all', 'part']) {
       const times = ansible === null ? '-' : median(runs.map((run) => run.peer.seconds / run[side].seconds)).toFixed(1);
       const own = [runs[0][side].facts, of(side, 'seconds').toFixed(2), of(side, 'cpu').toFixed(2)];
-      rows.push([count, ...own, ...peer, times].map(String));
+      show([count, ...own, ...peer, times].map(String));
     }
   }
-  console.log(
-    `Node ${process.version}, ${os.cpus().length} cores, ${version}, medians of ${pairs} pairs; hosts share this machine`,
-  );
-  const head = ['hosts', 'facts', 'valops s', 'its CPU s', 'ansible s', 'its CPU s', 'times faster'];
-  for (const row of [head, ...rows]) console.log(row.map((cell) => cell.padStart(13)).join(''));
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])

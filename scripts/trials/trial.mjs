@@ -228,6 +228,7 @@ function judge(trial, kind, { before, after, guard, login, run, struck, unseen }
 
   say(!login, 'LOCKED OUT: no login works after the guard’s time');
   say(guard === 'armed' || guard === 'rolling-back' || guard === 'away', `the guard is still ${guard}`);
+  say(guard === 'rolled-back' && !asBefore, `the guard says rolled-back, but not as before: ${show(changed)}`);
   const expected = statuses[run.verdict];
   say(expected !== undefined && run.code !== expected, `verdict ${run.verdict} with exit ${run.code}`);
   say(run.signal === 'SIGKILL' && trial.kind !== 'we-are-killed', 'valops did not end');
@@ -258,6 +259,10 @@ function judge(trial, kind, { before, after, guard, login, run, struck, unseen }
       say(run.verdict !== 'none' && truth !== 'as before', `${run.verdict}, but ${truth}`);
       say(run.verdict === 'none' && struck === '', `no verdict: exit ${run.code} ${run.err.slice(-300)}`);
   }
+  say(
+    kind.strike !== undefined && struck === '' && ['rolled-back', 'unknown'].includes(run.verdict),
+    `nothing struck, and yet it is ${run.verdict}: ${run.why}`,
+  );
   say(
     kind.expect !== undefined && !kind.expect.includes(run.verdict),
     `expected ${kind.expect}, was ${run.verdict}: ${run.why}`,

@@ -41,13 +41,16 @@ export function reloadSsh({ units, socketActivated }: SshUnit, pidFile: string):
 export const testStep: Step = { step: 'run', argv: ['sh', '-c', 'mkdir -p /run/sshd && sshd -t'] };
 
 const reload = 'systemctl reload "$1" && sleep 1 && systemctl is-active -q "$1"';
-const reloadOrStart = `if systemctl is-active -q "$1" && ${reload}; then exit 0; fi
-systemctl reset-failed "$1" 2>/dev/null
-systemctl start "$1"`;
+// one that stays as it is, because what is on disk is no configuration, has not gone back
+const reloadOrStart = `if systemctl is-active -q "$1"; then
+  systemctl reload "$1" || ! systemctl is-active -q "$1" || exit 1
+  sleep 1
+fi
+systemctl is-active -q "$1" || { systemctl reset-failed "$1" 2>/dev/null; systemctl start "$1"; }`;
 const stop = 'systemctl stop "$1" && systemctl is-active -q "$2"';
-const stopAndListen = `systemctl stop "$1"
-systemctl reset-failed "$1" "$2" 2>/dev/null
-systemctl start "$2"`;
+const stopAndListen = `mkdir -p /run/sshd && sshd -t && systemctl stop "$1"
+stopped=$?
+systemctl is-active -q "$2" || { systemctl reset-failed "$1" "$2" 2>/dev/null; systemctl start "$2"; } && exit $stopped`;
 
 function shell(script: string, ...words: readonly string[]): Step {
   return { step: 'run', argv: ['sh', '-c', script, 'sh', ...words] };

@@ -138,6 +138,28 @@ describe.runIf(hostsWanted)(`SSH hardening of a real host (${hostsReason})`, { t
     });
   });
 
+  test('ssh.socket: sshd is started anew by the next login, the session that is open goes on', async () => {
+    host.console('systemctl disable --now ssh.service; systemctl enable --now ssh.socket');
+    const { makeHosts } = await import('../support/hosts.ts');
+    const open = await makeHosts({ key: host.key, hostKey: host.hostKey, transport: 'ssh2' }).hosts.connect(
+      `ops@${host.address}`,
+    );
+    expect(harden().document).toMatchObject({ verdict: 'applied', verified: true });
+    expect((await open.run({ script: 'exit 42', as: 'user', timeout: 10_000 })).exitCode).toBe(42);
+    await open.close();
+    expect(attempt('ops', 'password')).toContain('Permission denied (publickey)');
+    expect(host.console('systemctl is-active ssh.socket')).toBe('active');
+    expect(harden()).toMatchObject({ status: 0, document: { verdict: 'nothing-to-do' } });
+  });
+
+  test('an address that sshd has not read yet: refused, for a reload would leave it without a port', () => {
+    host.console('echo "ListenAddress 192.0.2.77" >/etc/ssh/sshd_config.d/10-admin.conf');
+    const refused = harden();
+    expect([refused.status, failureOf(refused)]).toEqual([4, 'PLAN_REFUSED']);
+    expect(JSON.stringify(refused.document)).toContain('LOCKOUT_NOT_LISTENING');
+    expect(host.canLogIn('ops')).toBe(true);
+  });
+
   test('ssh.socket with a port of its own: told with its file, and brought where it was declared', () => {
     host.console(
       'systemctl disable --now ssh.service; mkdir /etc/systemd/system/ssh.socket.d; printf "[Socket]\\nListenStream=\\nListenStream=2022\\n" >/etc/systemd/system/ssh.socket.d/port.conf; systemctl daemon-reload; systemctl enable --now ssh.socket',

@@ -15,7 +15,7 @@ shift
 [ "$1" != -q ] || shift
 case $verb in
   is-active) [ -e "$UNITS/$1" ] ;;
-  reload) [ -e "$UNITS/$1" ] || exit 1; [ ! -e "$UNITS/dies" ] || rm "$UNITS/$1" ;;
+  reload) [ -e "$UNITS/$1" ] && [ ! -e "$UNITS/broken" ] || exit 1; [ ! -e "$UNITS/dies" ] || rm "$UNITS/$1" ;;
   start) touch "$UNITS/$1" ;;
   stop) rm -f "$UNITS/$1" ;;
 esac
@@ -37,11 +37,13 @@ function host(active: readonly string[]): {
   readonly run: (step: Step) => number | null;
   readonly isActive: (name: string) => boolean;
   readonly dies: () => void;
+  readonly breaks: () => void;
   readonly said: () => string;
 } {
   const units = temporaryDirectory();
   writeFileSync(join(units, 'systemctl'), systemctl, { mode: 0o755 });
-  writeFileSync(join(units, 'sleep'), '#!/bin/sh\n', { mode: 0o755 });
+  for (const name of ['sleep', 'mkdir']) writeFileSync(join(units, name), '#!/bin/sh\n', { mode: 0o755 });
+  writeFileSync(join(units, 'sshd'), '#!/bin/sh\n[ ! -e "$UNITS/broken" ]\n', { mode: 0o755 });
   for (const name of active) writeFileSync(join(units, name), '');
   return {
     run(step) {
@@ -51,6 +53,7 @@ function host(active: readonly string[]): {
     },
     isActive: (name) => existsSync(join(units, name)),
     dies: () => execFileSync('touch', [join(units, 'dies')]),
+    breaks: () => execFileSync('touch', [join(units, 'broken')]),
     said: () => readFileSync(join(units, 'said'), 'utf8'),
   };
 }
@@ -85,6 +88,19 @@ describe('sshd reads its configuration again', () => {
     // a second pass, and one in which the reload of the undo ends it
     expect([run(steps.undo), isActive('ssh.service')]).toEqual([0, true]);
   });
+
+  test.each([
+    ['a service', ofService],
+    ['a socket', ofSocket],
+  ])(
+    '%s: where somebody broke the files meanwhile, sshd serves on, and the undo does not claim to be done',
+    (_, unitOf) => {
+      const { run, breaks, isActive } = host(['ssh.service', 'ssh.socket']);
+      breaks();
+      expect(run(reloadSsh(unitOf, '/none').undo)).not.toBe(0);
+      expect([isActive('ssh.service'), isActive('ssh.socket')]).toEqual([true, true]);
+    },
+  );
 
   test('a service that did not run when the plan was made is not started', () => {
     const { run, isActive } = host([]);

@@ -7,8 +7,11 @@ import type { ClassedRecipients } from './recipients.ts';
 
 /** Levels below a destination that are searched for keys. */
 const destinationDepth = 16;
-/** Levels below the parents of a destination on a medium of its own: `/media/usb/keys` beside `/media/usb/backups`. */
-const mediumDepth = 1;
+/**
+ * Levels below the parent of a destination, and below each of its parents on a medium of its own: `/media/usb/keys`
+ * beside `/media/usb/backups`.
+ */
+const besideDepth = 1;
 
 /**
  * Refuses a backup that would die with its host: throws USAGE without any recipient and
@@ -32,7 +35,7 @@ export function refuseHostOnly({ listed }: ClassedRecipients): void {
 /**
  * Refuses destinations beside a private key that opens the backup: whoever takes the directory would
  * have both. Searched are this home, the directories of recipients files, the tree of each
- * destination, and its parents up to the mount point. Throws BACKUP_BESIDE_KEY.
+ * destination, what lies beside it, and its parents up to the mount point. Throws BACKUP_BESIDE_KEY.
  */
 export async function refuseBesideKey(
   context: Context,
@@ -80,9 +83,11 @@ async function knownTrees(
 async function searchAround(context: Context, destination: string): Promise<KeySearch> {
   const searches = [await findPrivateKeys(context, destination, destinationDepth)];
   const mountPoint = mountPointOf(context, destination);
-  const depth = mountPoint === '/' ? 0 : mediumDepth;
   for (let at = destination; at !== mountPoint && at !== '/';) {
+    const isParent = at === destination;
     at = dirname(at);
+    // the root of a machine has everything below it
+    const depth = at !== '/' && (isParent || mountPoint !== '/') ? besideDepth : 0;
     searches.push(await findPrivateKeys(context, at, depth));
   }
   return {

@@ -8,7 +8,7 @@ import type { Evidence, Step } from './evidence.ts';
 import { checkKinds } from './identities.ts';
 import { privateKeyOf, readKeys } from './keys.ts';
 import { refuseChanged } from './media.ts';
-import { saveState, stateFile, unfinished, type CeremonyState } from './state.ts';
+import { holdAlone, saveState, stateFile, unfinished, type CeremonyState, type Sitting } from './state.ts';
 import { ceremonySteps } from './steps.ts';
 import { judgeSurroundings, refuseSurroundings, type Assertion, type AssertionId } from './surroundings.ts';
 
@@ -68,9 +68,19 @@ export function beginCeremony(context: Context, answers: Answers): CeremonyState
 /**
  * Holds a ceremony from where it stands: judges the machine, proves that what was agreed to is
  * still as it was, does the steps that are left, each agreed to by both, and closes it. After every
- * step the state is on the disk. Throws the CEREMONY_ codes and what the steps throw.
+ * step the state is on the disk. Throws the CEREMONY_ codes, LOCK_BUSY while somebody else holds one, and what the
+ * steps throw.
  */
-export async function holdCeremony(context: Context, begun: CeremonyState, request: HoldRequest): Promise<Held> {
+export function holdCeremony(context: Context, begun: CeremonyState, request: HoldRequest): Promise<Held> {
+  return holdAlone(context, begun, (now) => {
+    if (now.closedAt === null) return holdFrom(context, now, request);
+    throw new ValopsError('USAGE', `the ceremony "${now.id}" was closed at ${now.closedAt}`, {
+      hint: 'Begin another one: valops ceremony',
+    });
+  });
+}
+
+async function holdFrom(context: Context, begun: CeremonyState, request: HoldRequest): Promise<Held> {
   const { answers, accepted, root } = request;
   await checkKinds(answers);
   const surroundings = await judgeSurroundings(context, answers, accepted, root);
@@ -80,7 +90,9 @@ export async function holdCeremony(context: Context, begun: CeremonyState, reque
     context,
     begun.steps.flatMap(({ files }) => files),
   );
-  let state: CeremonyState = { ...begun, sittings: [...begun.sittings, sittingOf(context, surroundings)] };
+  const sitting = sittingOf(context, surroundings);
+  warnOfOthers(context, begun.sittings.at(-1), sitting);
+  let state: CeremonyState = { ...begun, sittings: [...begun.sittings, sitting] };
   for (const { title, holds, found } of surroundings)
     note(context, `${title}: ${holds ? 'yes' : 'NO, accepted'}: ${found}`);
   saveState(context, state);
@@ -131,7 +143,7 @@ async function perform(
   );
 }
 
-function sittingOf(context: Context, surroundings: readonly Assertion[]): CeremonyState['sittings'][number] {
+function sittingOf(context: Context, surroundings: readonly Assertion[]): Sitting {
   return {
     at: context.clock.now().toISOString(),
     host: context.machine.hostname(),
@@ -139,6 +151,16 @@ function sittingOf(context: Context, surroundings: readonly Assertion[]): Ceremo
     tool: `${context.tool.name} ${context.tool.version}`,
     surroundings,
   };
+}
+
+/** The transcript lists every sitting; whoever goes on must know it now. */
+function warnOfOthers(context: Context, last: Sitting | undefined, now: Sitting): void {
+  if (last === undefined || (last.host === now.host && last.user === now.user)) return;
+  context.events.emit({
+    kind: 'warning',
+    message: `this ceremony was held by "${last.user}" at "${last.host}" until ${last.at}, and goes on by "${now.user}" at "${now.host}"`,
+    hint: 'Both people: agree to this aloud, or stop here. The transcript tells of both.',
+  });
 }
 
 function note(context: Context, message: string): void {

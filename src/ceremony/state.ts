@@ -68,6 +68,26 @@ export function saveState(context: Context, state: CeremonyState): void {
   context.files.replace(stateFile(context, state.id), bytes, { mode: 0o600 });
 }
 
+/**
+ * Holds the ceremonies of this home until `work` settles, so that nobody holds one twice at a time; lends the state as
+ * it is by then. Throws LOCK_BUSY, CEREMONY_STATE_INVALID and what `work` throws.
+ */
+export async function holdAlone<T>(
+  context: Context,
+  begun: CeremonyState,
+  work: (now: CeremonyState) => Promise<T>,
+): Promise<T> {
+  context.files.ensureDirectory(context.home.path, { mode: 0o700 });
+  context.files.ensureDirectory(directoryOf(context), { mode: 0o700 });
+  const release = context.files.lock(join(directoryOf(context), 'lock'));
+  try {
+    const path = stateFile(context, begun.id);
+    return await work(context.files.stat(path) === null ? begun : readState(context, path));
+  } finally {
+    release();
+  }
+}
+
 /** Where the state of a ceremony is. */
 export function stateFile(context: Context, id: string): string {
   return join(directoryOf(context), `${id}.json`);

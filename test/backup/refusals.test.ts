@@ -146,6 +146,15 @@ describe('destinations', () => {
     ]);
   });
 
+  test('beside the directory of a key, as in the home of another operator', async () => {
+    const trial = await makeBackupTrial();
+    const key = await putKey(join(trial.directory, 'offline/age/host-identity.key'));
+    const beside = join(trial.directory, 'offline/backups');
+    mkdirSync(beside);
+    const [code, message] = await refused(trial, only(trial, { offline: [key.recipient] }), [beside]);
+    expect([code, message]).toEqual(['BACKUP_BESIDE_KEY', expect.stringContaining(key.path)]);
+  });
+
   test('in the directory of a recipients file that has a private key beside it', async () => {
     const trial = await makeBackupTrial();
     const { offline } = trial;

@@ -96,7 +96,7 @@ describe('a whole ceremony', () => {
     const states = join(place.home, 'ceremony');
     expect(statSync(states).mode & 0o777).toBe(0o700);
     const [name, ...more] = readdirSync(states);
-    expect(more).toEqual([]);
+    expect(more).toEqual(['lock']);
     expect(statSync(join(states, name ?? '')).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(states, name ?? ''), 'utf8')).not.toContain('initials');
     expect(statSync(join(place.memory, 'work', 'offline.key')).mode & 0o777).toBe(0o600);
@@ -183,6 +183,11 @@ describe('interrupted', () => {
     const stray = await hold(place, '--resume');
     expect(stray.status, stray.stderr).not.toBe(0);
     expect(generated(place.home)).toEqual([]);
+    const states = join(place.home, 'ceremony');
+    const file = join(states, readdirSync(states).find((name) => name.endsWith('.json')) ?? '');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/"user": "[^"]*"/g, '"user": "mallory"'));
+    const resumed = await hold(place, '--resume');
+    expect(resumed.stderr).toMatch(/was held by "mallory" at ".*goes on by/);
     writeFileSync(join(place.out, 'recipients.txt'), `${place.homes.recipients[1]}\n`);
     const changed = await hold(place, '--resume');
     expect([changed.status, changed.stderr]).toEqual([

@@ -78,8 +78,12 @@ async function attempt(path: string, work: () => Promise<readonly ReadShare[]>):
   } catch (error) {
     if (!(error instanceof ValopsError) || !ofTheShare.includes(error.code)) throw error;
     const unknown = { set: null, index: null, threshold: null, total: null, trustee: null, recipient: null };
-    const verdict = error.code === 'AGE_NO_IDENTITY_MATCH' ? 'not-opened' : 'not-whole';
-    return [{ name: path, verdict, problem: error.message, ...unknown }];
+    if (error.code !== 'AGE_NO_IDENTITY_MATCH') {
+      return [{ name: path, verdict: 'not-whole', problem: error.message, ...unknown }];
+    }
+    // an altered stanza looks like that of somebody else: only the record of the set can tell
+    const problem = `${error.message}; it is sealed to another key, or its header is altered`;
+    return [{ name: path, verdict: 'not-opened', problem, ...unknown }];
   }
 }
 

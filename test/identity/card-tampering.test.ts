@@ -72,7 +72,7 @@ describe('a card that was tampered with is refused', () => {
   /** Without its sums, as who forges one takes them away or makes them anew. */
   function card(name: string): Card {
     const { sums: _, ...members } = JSON.parse(readFileSync(path(name, 'json'), 'utf8')) as Card;
-    return members as Card;
+    return members;
   }
 
   /** Verifies and restores with a card; both must come to the same judgement. */

@@ -4,6 +4,7 @@ import { canonicalJson, type JsonObject } from '../lib/canonical-json.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { encodeJson, readDocument } from '../lib/json-document.ts';
 import type { PublicIdentity } from './kind.ts';
+import { oddLine } from './odd-line.ts';
 
 const hexDigits = z.string().check(z.regex(/^[0-9a-f]*$/));
 const sealed = z.strictObject({
@@ -34,6 +35,8 @@ const card = z.strictObject({
   ),
   tool: z.string().check(z.minLength(1)),
 });
+/** As it is in a file. Cards of older versions have no sums. */
+const cardFile = z.extend(card, { sums: z.optional(z.record(z.string(), z.string())) });
 
 /**
  * The public record of a sealed identity: what the network knows it by, and which sealed file
@@ -41,19 +44,42 @@ const card = z.strictObject({
  */
 export type Card = z.infer<typeof card>;
 
-/** Reads a card. Throws IDENTITY_CARD_INVALID naming every member that is wrong. */
+/**
+ * Reads a card. Throws IDENTITY_CARD_INVALID naming every member that is wrong, or that is not as the card was made: each
+ * is proven by its sum, so that damage shows even where nothing else knows the member.
+ */
 export function parseCard(bytes: Uint8Array, name: string): Card {
   const fail = (problem: string, cause?: unknown): ValopsError =>
-    new ValopsError('IDENTITY_CARD_INVALID', `"${name}" is not an identity card: ${problem}`, {
+    new ValopsError('IDENTITY_CARD_INVALID', `"${name}" is not an identity card: ${problem}${oddLine(bytes)}`, {
       hint: 'Give the .json file that "identity generate" wrote beside the sealed file.',
       cause,
     });
-  return readDocument(card, bytes, fail);
+  const { sums, ...value } = readDocument(cardFile, bytes, fail);
+  if (sums === undefined) return value;
+  const made = sumsOf(value);
+  const altered = [...new Set([...Object.keys(made), ...Object.keys(sums)])].filter((one) => made[one] !== sums[one]);
+  if (altered.length === 0) return value;
+  throw new ValopsError('IDENTITY_CARD_INVALID', `"${name}" was altered since it was made: ${altered.join(', ')}`, {
+    hint: 'Use another copy of the card; a backup has one.',
+  });
 }
 
 /** The card as a file: indented JSON, one final newline. */
 export function encodeCard(value: Card): Uint8Array {
-  return encodeJson(value);
+  return encodeJson({ ...value, sums: sumsOf(value) });
+}
+
+/** Against accidents, not against people: 32 bits for each member. Whoever doubts the maker compares the fingerprint. */
+function sumsOf(value: Card): Readonly<Record<string, string>> {
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    members.map(([name, member]) => {
+      const digest = createHash('sha256')
+        .update(canonicalJson({ [name]: member }))
+        .digest('hex');
+      return [name, digest.slice(0, 8)];
+    }),
+  );
 }
 
 /** The public half which a card claims. */

@@ -17,7 +17,7 @@ const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 describe.runIf(canTrace)(
   'backups killed at every file-changing system call (needs strace and ptrace)',
-  { timeout: 900_000 },
+  { timeout: 3_600_000 },
   () => {
     let root: string;
     let directory: string;

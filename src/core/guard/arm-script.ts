@@ -41,7 +41,10 @@ v_clear() {
 }
 `;
 
-/** Takes back whatever was made so far: a guard that cannot be armed in full is not armed at all. */
+/**
+ * Takes back whatever was made so far: a guard that cannot be armed in full is not armed at all. Nor is one for
+ * somebody who is gone, which the first line that is printed shows: without the trap it would stay without its timer.
+ */
 const giveUp = `
 v_new=$V_STATE/guard/new
 v_give_up() {
@@ -79,6 +82,7 @@ for v_tool in flock setsid sha256sum; do
 done
 exec 9>"$V_STATE/guard/lock"
 flock -w 20 9 || { v_say 'another run is arming'; exit 30; }
+trap 'trap "" PIPE; v_give_up "nobody waits for the answer any more"' PIPE
 v_clear
 rm -rf "$v_new"
 mkdir "$v_new" || v_give_up 'its directory could not be made'

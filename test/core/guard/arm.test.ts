@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, test } from 'vitest';
 import { arm, cancel } from '../../../src/core/guard/arm.ts';
-import type { ArmOrder } from '../../../src/core/guard/arm-script.ts';
+import { compileArm, type ArmOrder } from '../../../src/core/guard/arm-script.ts';
 import { rollback } from '../../../src/core/guard/end.ts';
 import type { GuardPlace } from '../../../src/core/guard/place.ts';
 import { guardStatus } from '../../../src/core/guard/status.ts';
@@ -41,6 +42,18 @@ describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))('arming
     await arm(shellHost(shell), order('b'), here);
   });
 });
+
+test.each(shells.map((shell) => ({ name: shell.join(' '), shell })))(
+  'who is gone before the answer comes leaves no guard behind, under $name',
+  async ({ shell }) => {
+    const here = place();
+    const { script } = compileArm(order('a'), here);
+    spawnSync('sh', ['-c', '"$@" -s 2>&1 | true', 'sh', ...shell], { input: script });
+    // whoever holds the lock has not ended
+    await arm(shellHost(shell), order('b'), here);
+    expect(tokens(here)).toEqual([`armed.${'b'.repeat(16)}`, `valops-guard-${'b'.repeat(16)}`]);
+  },
+);
 
 test('of many that arm at once exactly one succeeds', async () => {
   const here = place();

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readCatalogue } from './catalogue-file.ts';
+import type { BackupCopy } from './catalogue.ts';
 import { isUnmounted } from './mount-point.ts';
 import { isWithin } from './refusals.ts';
 
@@ -20,6 +21,7 @@ export function resolveDestinations(
       hint: 'Name one with --to DIR, or below "backup: to:" in valops.yaml.',
     });
   }
+  const copies = (readCatalogue(context)?.backups ?? []).flatMap((entry) => entry.copies);
   const resolved: string[] = [];
   for (const directory of given) {
     const path = realDirectory(context, directory);
@@ -34,16 +36,14 @@ export function resolveDestinations(
         'Name a directory outside of it.',
       );
     }
-    refuseUnmounted(context, path);
+    refuseUnmounted(context, path, copies);
     resolved.push(path);
   }
   return resolved;
 }
 
-function refuseUnmounted(context: Context, directory: string): void {
-  const last = (readCatalogue(context)?.backups ?? [])
-    .flatMap(({ copies }) => copies)
-    .findLast(({ path }) => dirname(path) === directory);
+function refuseUnmounted(context: Context, directory: string, copies: readonly BackupCopy[]): void {
+  const last = copies.findLast(({ path }) => dirname(path) === directory);
   if (!isUnmounted(context, directory, last?.mountPoint)) return;
   throw unsafe(
     `nothing is mounted at "${last?.mountPoint}" now: "${directory}" was on that medium when "${last?.path}" was written`,

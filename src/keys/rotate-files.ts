@@ -6,8 +6,8 @@ import { parseRecipient } from '../age/recipients.ts';
 import type { Context } from '../core/context.ts';
 import type { WriteOptions } from '../core/files.ts';
 import { type Digest, digestBytes } from '../lib/digest.ts';
-import { ValopsError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
+import { notProven } from '../reseal/line-files.ts';
 import type { Replacement } from '../reseal/record.ts';
 import { checkUntouched } from '../reseal/seal-anew.ts';
 import { once } from '../reseal/sealing-work.ts';
@@ -73,7 +73,7 @@ async function* makeAll(
   ): Promise<Replacement> => {
     const after = digestBytes(bytes);
     (await context.files.draft(place.staged, once(bytes), options)).keep();
-    if (digestBytes(context.files.read(place.staged)).sha256 !== after.sha256) throw unproven(place.staged);
+    if (digestBytes(context.files.read(place.staged)).sha256 !== after.sha256) throw notProven(place.staged);
     return { what: 'key', ...place, before, after, set: null };
   };
   const joined = await stage(both, await old.protect(joinTexts(key.file, old.text)), secret, digestBytes(old.file));
@@ -97,11 +97,5 @@ async function proveKey(context: Context, { file, recipient }: GeneratedKey): Pr
   const identities = await file.use((bytes) => parseIdentityFile(bytes, { ...doors, name: 'the new key' }));
   const probe = context.randomBytes(32);
   const opened = await openBytes(await sealBytes(probe, [parseRecipient(recipient, doors.plugins)]), identities);
-  if (!opened.use((bytes) => Buffer.from(bytes).equals(probe))) throw unproven('the new key');
-}
-
-function unproven(what: string): ValopsError {
-  return new ValopsError('FILE_NOT_PROVEN', `"${what}" is not what was written; nothing was replaced`, {
-    hint: 'Check the disk (dmesg) and run the command again.',
-  });
+  if (!opened.use((bytes) => Buffer.from(bytes).equals(probe))) throw notProven('the new key');
 }

@@ -100,7 +100,7 @@ const unchanged: Resealed = {
 };
 
 function distinct(recipients: readonly Recipient[]): readonly Recipient[] {
-  return [...new Map(recipients.toReversed().map((one) => [one.fingerprint, one])).values()].toReversed();
+  return [...new Map(recipients.map((one) => [one.fingerprint, one])).values()];
 }
 
 function fingerprints(recipients: readonly Recipient[]): ReadonlySet<string> {

@@ -13,7 +13,12 @@ export async function draftLines(context: Context, path: string, lines: AsyncIte
   const { sha256 } = await digestStream(context.files.stream(draftPath(path)));
   if (sha256 === tap.digest().sha256) return draft;
   draft.discard();
-  throw new ValopsError('FILE_NOT_PROVEN', `"${path}" is not what was written; nothing was replaced`, {
+  throw notProven(path);
+}
+
+/** FILE_NOT_PROVEN for what does not read back as it was written, while nothing is replaced yet. */
+export function notProven(what: string): ValopsError {
+  return new ValopsError('FILE_NOT_PROVEN', `"${what}" is not what was written; nothing was replaced`, {
     hint: 'Check the disk (dmesg) and run the command again.',
   });
 }

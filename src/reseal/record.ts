@@ -42,7 +42,6 @@ export type RecordHead = z.infer<typeof head>;
 
 /** The record of a transaction that is switching or done, 0600: a line of JSON for the head and for each replacement. */
 export interface ResealRecord extends RecordHead {
-  readonly phase: Phase;
   /** In the order of the renames; read anew each time. Throws RESEAL_RECORD_BROKEN. */
   readonly replacements: Iterable<Replacement>;
 }
@@ -59,7 +58,6 @@ export function readRecord(context: Context, id: string, phase: Phase): ResealRe
   const path = recordPath(context, id, phase);
   return {
     ...headOf(context, path, id),
-    phase,
     replacements: { [Symbol.iterator]: () => replacementsOf(context, path, id) },
   };
 }

@@ -29,18 +29,16 @@ export function reloadSsh({ units, socketActivated }: SshUnit, pidFile: string):
     return { do: shell(stop, unit.name, socket.name), undo: shell(stopAndListen, unit.name, socket.name) };
   }
   return {
-    do: shell(`if systemctl is-active -q "$1"; then ${reload}; fi`, unit.name),
-    undo: shell(
-      unit.active === 'active' ? reloadOrStart : `if systemctl is-active -q "$1"; then ${reload}; fi`,
-      unit.name,
-    ),
+    do: shell(reload, unit.name),
+    undo: shell(unit.active === 'active' ? reloadOrStart : reload, unit.name),
   };
 }
 
 /** Asks sshd whether the configuration on disk is one. */
 export const testStep: Step = { step: 'run', argv: ['sh', '-c', 'mkdir -p /run/sshd && sshd -t'] };
 
-const reload = 'systemctl reload "$1" && sleep 1 && systemctl is-active -q "$1"';
+const reload =
+  'if systemctl is-active -q "$1"; then systemctl reload "$1" && sleep 1 && systemctl is-active -q "$1"; fi';
 // one that stays as it is, because what is on disk is no configuration, has not gone back
 const reloadOrStart = `if systemctl is-active -q "$1"; then
   systemctl reload "$1" || ! systemctl is-active -q "$1" || exit 1

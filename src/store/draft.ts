@@ -18,7 +18,7 @@ export async function writeDraft(
   cleanup: RegisterUndo,
 ): Promise<Draft> {
   const file = await openDraft(path);
-  const unregister = cleanup(() => removeQuietly(path));
+  const draft = draftsOf([path], cleanup);
   const writer = createBehindWriter(file);
   try {
     for await (const chunk of chunks) await written(path, writer.write(chunk));
@@ -28,17 +28,10 @@ export async function writeDraft(
   } catch (error) {
     await writer.stop();
     await file.close().catch(() => undefined);
-    removeQuietly(path);
-    unregister();
+    draft.discard();
     throw error;
   }
-  return {
-    keep: unregister,
-    discard() {
-      removeQuietly(path);
-      unregister();
-    },
-  };
+  return draft;
 }
 
 /** Many drafts as one; `cleanup` is told how to remove them until they are kept. */

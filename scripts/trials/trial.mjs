@@ -215,9 +215,19 @@ async function guardEnd(host, confirmWithin) {
 
 const statuses = { applied: 0, 'nothing-to-do': 0, refused: 4, 'rolled-back': 5, unknown: 6 };
 
+/** What a guard has outside of its own directory. */
+const guardFiles = [
+  '/etc/systemd/system/valops-guard-boot.service',
+  '/etc/systemd/system/valops-guard-boot-finish.service',
+  '/etc/systemd/system/sysinit.target.wants/valops-guard-boot.service',
+  '/etc/systemd/system/multi-user.target.wants/valops-guard-boot-finish.service',
+];
+
 /** Compares what valops said with what is true. Every problem is one line. */
 function judge(trial, kind, { before, after, guard, login, run, struck, unseen }) {
-  const foreign = struck === '' ? [] : (kind.foreign ?? []);
+  // what valops says that it could not remove is no lie; the words of its error name it as well
+  const told = guardFiles.filter((file) => run.said.includes(file));
+  const foreign = [...(struck === '' ? [] : (kind.foreign ?? [])), ...told.map((file) => new RegExp(` ${file}( |$)`))];
   const changed = differences(before, after, foreign);
   const lacking = missing(trial, before, after);
   const asBefore = changed.length === 0;
@@ -227,6 +237,8 @@ function judge(trial, kind, { before, after, guard, login, run, struck, unseen }
   const show = (list) => list.slice(0, 6).join(' | ');
 
   say(!login, 'LOCKED OUT: no login works after the guard’s time');
+  const gone = told.filter((file) => !after.lines.some((line) => line.includes(` ${file} `)));
+  say(gone.length > 0 && kind.boots !== true, `said to remain, but gone: ${show(gone)}`);
   say(guard === 'armed' || guard === 'rolling-back' || guard === 'away', `the guard is still ${guard}`);
   say(guard === 'rolled-back' && !asBefore, `the guard says rolled-back, but not as before: ${show(changed)}`);
   const expected = statuses[run.verdict];

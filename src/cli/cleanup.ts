@@ -6,8 +6,8 @@ export interface Cleanup {
   say(sentence: string): () => void;
   /** The sentences that hold now. */
   sentences(): readonly string[];
-  /** Runs what is still registered. An undo that throws does not keep the others from running. */
-  run(): void;
+  /** Runs what is still registered; an undo that throws does not keep the others from running. Returns what threw. */
+  run(): readonly unknown[];
 }
 
 /** An empty registry. */
@@ -26,14 +26,17 @@ export function createCleanup(): Cleanup {
     },
     sentences: () => [...sentences].map(({ text }) => text),
     run() {
+      const errors: unknown[] = [];
       for (const undo of [...undos].reverse()) {
         undos.delete(undo);
         try {
           undo();
-        } catch {
+        } catch (error) {
           // the next start destroys what could not be removed now
+          errors.push(error);
         }
       }
+      return errors;
     },
   };
 }

@@ -49,7 +49,7 @@ export function createContext({ version, command, events, cleanup }: ContextOpti
     files,
     machine,
     memory: createMemory({ cleanup: (undo) => cleanup.add(undo) }),
-    processes: createProcesses(process.env),
+    processes: createProcesses(process.env, (end) => cleanup.add(end)),
     prompt: createPrompt(),
     streams: standardStreams(),
     interruption: { say: (sentence) => cleanup.say(sentence) },

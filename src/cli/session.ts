@@ -21,8 +21,7 @@ export function openSession(options: { readonly version: string; readonly comman
   const cleanup = createCleanup();
   const reporter = createReporter({ stream: process.stderr, variables: process.env });
   const stop = (): void => {
-    cleanup.run();
-    const left = cleanup.sentences();
+    const left = [...cleanup.sentences(), ...cleanup.run().map(textOf)];
     const lines = left.length === 0 ? ['what was unfinished has been removed'] : left;
     process.stderr.write(`\n${lines.map((line) => `valops: interrupted; ${line}\n`).join('')}`);
     process.exit(exitStatus.interrupted);
@@ -34,7 +33,11 @@ export function openSession(options: { readonly version: string; readonly comman
     close: () => reporter.close(),
     cleanUp() {
       for (const signal of signals) process.off(signal, stop);
-      cleanup.run();
+      for (const error of cleanup.run()) process.stderr.write(`valops: ${textOf(error)}\n`);
     },
   };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

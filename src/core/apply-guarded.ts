@@ -10,6 +10,7 @@ import type { ArmOrder } from './guard/arm-script.ts';
 import { confirm } from './guard/end.ts';
 import { type ChangesRun, runChanges, waitForChanges } from './guard/run-changes.ts';
 import { guardPlace, type GuardPlace } from './guard/place.ts';
+import { alsoRemains } from './guard/remains.ts';
 import type { Host } from './host.ts';
 import type { Job } from './job.ts';
 import type { Plan } from './plan.ts';
@@ -72,8 +73,8 @@ export async function applyGuarded(given: Apply): Promise<ApplyReport> {
       (failed) => failed?.message,
     );
     if (failure !== null) return await events.step('rollback', () => settle(underway, failure));
-    const confirmed = await events.step('verify', () => verifyAndConfirm(underway));
-    return applied(underway, confirmed);
+    const confirmation = await events.step('verify', () => verifyAndConfirm(underway));
+    return applied(underway, confirmation);
   } catch (error) {
     if (!(error instanceof ValopsError)) throw error;
     const failure = failureOf(error);
@@ -143,29 +144,37 @@ async function makeChanges(underway: Underway, order: ArmOrder): Promise<ApplyFa
   };
 }
 
-/** Returns whether the change was confirmed, or null when there is no new login to prove it by. */
-async function verifyAndConfirm({ apply, guard, until }: Underway): Promise<boolean | null> {
+/** How an applied change was confirmed. */
+type Confirmation =
+  | { readonly confirmed: true; readonly remains: readonly string[] }
+  | { readonly confirmed: false; readonly verified: boolean };
+
+/** Not verified is what no new login could prove. */
+async function verifyAndConfirm({ apply, guard, until }: Underway): Promise<Confirmation> {
   const { host, job, options, doors } = apply;
   const limits = { until: Math.min(until - reserve, doors.clock.monotonic() + loginWindow), refusals: 2 };
   return overNewLogin(host, doors.clock, limits, async (fresh) => {
     await verifyApplied(fresh, job, doors);
-    if (fresh === host && !needsNoLogin(apply)) return null;
-    if (options.manualConfirm) return false;
-    await confirm(fresh, { actor: actorOf(doors), id: guard.id, place: options.place });
-    return true;
+    if (fresh === host && !needsNoLogin(apply)) return { confirmed: false, verified: false };
+    if (options.manualConfirm) return { confirmed: false, verified: true };
+    const remains = await confirm(fresh, { actor: actorOf(doors), id: guard.id, place: options.place });
+    return { confirmed: true, remains };
   });
 }
 
-function applied({ apply, guard }: Underway, confirmed: boolean | null): ApplyReport {
+function applied({ apply, guard }: Underway, confirmation: Confirmation): ApplyReport {
   const { host, job, plan } = apply;
   const proof = needsNoLogin(apply) ? 'its facts prove it' : 'a new login proved it';
   const how = host.kind === 'local' ? 'valops confirm' : `valops confirm --host ${host.name}`;
-  const now =
-    confirmed === true
-      ? `"${host.name}" is as planned, and ${proof}.`
-      : `"${host.name}" is as planned but rolls back at ${guard.deadline}, unless confirmed from a new login: ${how}`;
-  const report = { schema: 'valops/apply/1', job: job.name, host: host.name, plan, guard, failure: null, now } as const;
-  return { ...report, confirmed: confirmed === true, verdict: 'applied', verified: confirmed !== null };
+  const common = { schema: 'valops/apply/1', job: job.name, host: host.name, plan, guard, failure: null } as const;
+  if (confirmation.confirmed) {
+    const { remains } = confirmation;
+    const now = `"${host.name}" is as planned, and ${proof}.${alsoRemains(remains)}`;
+    return { ...common, confirmed: true, remains, now, verdict: 'applied', verified: true };
+  }
+  const { verified } = confirmation;
+  const now = `"${host.name}" is as planned but rolls back at ${guard.deadline}, unless confirmed from a new login: ${how}`;
+  return { ...common, confirmed: false, remains: [], now, verdict: 'applied', verified };
 }
 
 /** Nobody can be cut off by such a plan: where there is nothing to log in to, the facts are proof enough. */

@@ -37,6 +37,8 @@ export interface ApplyReport {
   /** True when the guard was disarmed by a confirmation; false while one is still awaited. */
   readonly confirmed: boolean;
   readonly failure: ApplyFailure | null;
+  /** Files which the guard could not remove when it was over. They do nothing any more. */
+  readonly remains: readonly string[];
   /** What is true now, in one or two sentences for people. */
   readonly now: string;
   readonly verdict: Verdict;

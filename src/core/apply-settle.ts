@@ -7,6 +7,7 @@ import { isAsBefore, verifyApplied } from './apply-verify.ts';
 import { newLogin, waysToAsk } from './apply-ways.ts';
 import { rollback } from './guard/end.ts';
 import { guardStatus, type GuardStatus } from './guard/status.ts';
+import { alsoRemains } from './guard/remains.ts';
 import type { Host } from './host.ts';
 import { ValopsError } from '../lib/errors.ts';
 
@@ -66,8 +67,9 @@ async function judge(underway: Underway, failure: ApplyFailure, status: GuardSta
 
   if (status === null) {
     const now = `${name} cannot be reached. Its guard was armed until ${guard.deadline} and should have rolled back by then${guard.coversReboot ? ', or does so at its next boot' : ''}; look at its console.`;
-    return { ...common, confirmed: false, failure, now, verdict: 'unknown', verified: false };
+    return { ...common, confirmed: false, failure, remains: [], now, verdict: 'unknown', verified: false };
   }
+  const remains = status.id === guard.id ? status.remains : [];
   if (status.id === guard.id && status.state === 'confirmed') {
     const verified = await over(
       underway,
@@ -79,11 +81,11 @@ async function judge(underway: Underway, failure: ApplyFailure, status: GuardSta
       [newLogin(host)],
     );
     if (verified === true) {
-      const now = `${name} is as planned, the change is confirmed.`;
-      return { ...common, confirmed: true, failure: null, now, verdict: 'applied', verified: true };
+      const now = `${name} is as planned, the change is confirmed.${alsoRemains(remains)}`;
+      return { ...common, confirmed: true, failure: null, remains, now, verdict: 'applied', verified: true };
     }
     const now = `The change on ${name} is confirmed, but ${name} was not seen to be as planned.`;
-    return { ...common, confirmed: true, failure, now, verdict: 'unknown', verified: false };
+    return { ...common, confirmed: true, failure, remains, now, verdict: 'unknown', verified: false };
   }
   let anew = false;
   const asBefore =
@@ -94,14 +96,14 @@ async function judge(underway: Underway, failure: ApplyFailure, status: GuardSta
   const gone = status.id !== guard.id || status.state === 'none';
   if (asBefore && (gone || status.state === 'rolled-back')) {
     const still = anew || host.kind === 'local' ? '' : ' No new login worked since: look at its console.';
-    const now = `${name} is as it was before; the change was rolled back.${still}`;
-    return { ...common, confirmed: false, failure, now, verdict: 'rolled-back', verified: true };
+    const now = `${name} is as it was before; the change was rolled back.${alsoRemains(remains)}${still}`;
+    return { ...common, confirmed: false, failure, remains, now, verdict: 'rolled-back', verified: true };
   }
   const steps = status.rollback.filter((line) => line.startsWith('failed '));
   const seen = { ...failure, output: [...(failure.output ?? []), ...steps] };
   const state = gone ? 'gone' : `in state "${status.state}"`;
   const now = `The guard of ${name} is ${state}, and ${name} is ${asBefore ? 'as before as far as facts tell' : 'not proven to be as before'}; a person must look: valops guard status.`;
-  return { ...common, confirmed: false, failure: seen, now, verdict: 'unknown', verified: false };
+  return { ...common, confirmed: false, failure: seen, remains, now, verdict: 'unknown', verified: false };
 }
 
 function graceOf({ apply }: Underway): number {

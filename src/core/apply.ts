@@ -106,8 +106,8 @@ function untouched(plan: Plan, verdict: 'refused' | 'nothing-to-do', failure: Ap
   const { job, host } = plan;
   const now =
     verdict === 'refused' ? `Nothing was changed on "${host}".` : `"${host}" is as the policy wants it; nothing to do.`;
-  const common = { schema: 'valops/apply/1', job, host, plan, guard: null, confirmed: false, failure, now } as const;
-  return { ...common, verdict, verified: true };
+  const common = { schema: 'valops/apply/1', job, host, plan, guard: null, confirmed: false, failure } as const;
+  return { ...common, remains: [], now, verdict, verified: true };
 }
 
 /** All rules that fired, in one message: nobody should fix them one run at a time. */

@@ -4,7 +4,10 @@
  */
 export interface MemoryDirectory {
   readonly path: string;
-  /** Overwrites and removes every file in it, then the directory. Safe to call twice. */
+  /**
+   * Overwrites and removes every file in it, then the directory. Safe to call twice. Throws MEMORY_LEFT
+   * when something of it is still there.
+   */
   destroy(): void;
 }
 

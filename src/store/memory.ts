@@ -37,16 +37,36 @@ export function createMemory(options: MemoryOptions): Memory {
       const candidates = (options.candidates ?? sessionDirectories()).filter(isMemory);
       for (const candidate of candidates) destroyStale(candidate);
       const path = makeDirectory(candidates, purpose);
-      const unregister = options.cleanup(() => destroyTree(path));
+      const unregister = options.cleanup(() => destroy(path));
       return {
         path,
         destroy() {
-          destroyTree(path);
+          destroy(path);
           unregister();
         },
       };
     },
   };
+}
+
+/** Times that destroying is tried, and the milliseconds between. */
+const tries = 100;
+const pause = 20;
+
+/**
+ * A process that was killed a moment ago may still make a file while the tree is destroyed: it is tried
+ * again, for two seconds. Synchronous, for it serves signals too.
+ */
+function destroy(path: string): void {
+  for (let n = 1; ; n++) {
+    destroyTree(path);
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+    if (n === tries) break;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+  }
+  throw new ValopsError('MEMORY_LEFT', `"${path}" could not be destroyed; what is in it may be secret`, {
+    hint: `rm -r ${path}`,
+  });
 }
 
 function sessionDirectories(): readonly string[] {

@@ -12,8 +12,8 @@ describe('cleanup', () => {
     const release = cleanup.add(() => ran.push('taken back'));
     cleanup.add(() => ran.push('last'));
     release();
-    cleanup.run();
-    cleanup.run();
+    expect(cleanup.run()).toEqual([new Error('cannot')]);
+    expect(cleanup.run()).toEqual([]);
     expect(ran).toEqual(['last', 'first']);
   });
 

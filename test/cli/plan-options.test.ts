@@ -81,6 +81,7 @@ test('the end of an apply as text', () => {
     guard: null,
     confirmed: false,
     failure: { code: 'APPLY_STEP_FAILED', message: 'a step failed', hint: 'Look.', output: ['it said', 'this'] },
+    remains: [],
     now: '"val-1" is as it was before.',
     verdict: 'rolled-back',
     verified: false,

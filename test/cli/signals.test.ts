@@ -78,6 +78,30 @@ describe.each(signals)('%s', (signal) => {
     expect(memoryDirectories(running)).toEqual([]);
     expect(readdirSync(directory)).toEqual(before);
   });
+
+  test('ends a generator that is writing: it writes nothing into a directory that was destroyed', async () => {
+    const {
+      directory,
+      homes: [home],
+      recipients,
+    } = await makeHomes();
+    const generator = `sh -c 'n=0; while :; do n=$((n + 1)); echo secret >{dir}/$((n % 50)); done'`;
+    const running = start(
+      [
+        ...[...program, 'identity', 'generate', '--unsafe-online', '--kind', 'command', '--generator', generator],
+        ...['--secret-pattern', '(secret)', '--public-pattern', '(x)', '--out', join(directory, 'out.age')],
+        ...['--card', join(directory, 'out.json'), ...recipients.flatMap((recipient) => ['-r', recipient])],
+      ],
+      { home },
+    );
+    await until(() => memoryDirectories(running).some((name) => name.startsWith('valops-generator-')));
+    await sleep(500);
+    running.child.kill(signal);
+    const { status, stderr } = await running.ended;
+    expect(status, stderr).toBe(130);
+    expect(stderr).toContain('what was unfinished has been removed');
+    expect(memoryDirectories(running)).toEqual([]);
+  });
 });
 
 test('a terminal sends SIGINT to the whole group: the rehearsal and its children end, nothing is left', async () => {

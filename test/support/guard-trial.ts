@@ -17,7 +17,10 @@ export function placeGuard(
   mkdirSync(here, { recursive: true });
   mkdirSync(place.run, { recursive: true });
   const program = join(here, 'guard.sh');
-  writeFileSync(program, compileGuard({ id: trialId, job: 'trial', planDigest: 'f'.repeat(64), undo }, place));
+  const order = { id: trialId, job: 'trial', planDigest: 'f'.repeat(64) };
+  writeFileSync(program, compileGuard({ ...order, undo }, place));
+  writeFileSync(join(here, 'meta.json'), `${JSON.stringify({ ...order, actor: 'alice', seconds: 60 })}\n`);
+  writeFileSync(join(here, 'deadline'), '0\n');
   writeFileSync(join(here, `armed.${trialId}`), '');
   writeFileSync(join(here, 'apply.started'), '');
   writeFileSync(join(here, 'apply.done'), 'ok 1\n');

@@ -2,6 +2,7 @@ import { journalled } from '../../core/journal.ts';
 import type { Define } from '../command.ts';
 import { onEachHost } from '../each-host.ts';
 import { answerDocuments, answerStatus, answerTexts } from '../host-answers.ts';
+import { remainsLine } from '../text/remains.ts';
 import { addHostOptions, openHosts } from '../host-options.ts';
 
 export const defineConfirm: Define = (command, bind) => {
@@ -16,12 +17,16 @@ export const defineConfirm: Define = (command, bind) => {
       ),
     );
     return {
-      document: { schema: 'valops/confirm/1', hosts: answerDocuments(answers, () => ({ state: 'confirmed' })) },
+      document: {
+        schema: 'valops/confirm/1',
+        hosts: answerDocuments(answers, (remains) => ({ state: 'confirmed', remains })),
+      },
       text: (style) =>
         answerTexts(
           answers,
           style,
-          (_, name) => `${style.heading(name)}: the change is confirmed, its guard disarmed\n`,
+          (remains, name) =>
+            `${style.heading(name)}: the change is confirmed, its guard disarmed\n${remainsLine(remains, style)}`,
           '',
         ),
       exitStatus: answerStatus(answers),

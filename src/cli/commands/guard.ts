@@ -1,3 +1,4 @@
+import { remainsLine } from '../text/remains.ts';
 import type { GuardStatus } from '../../core/guard/status.ts';
 import type { Style } from '../../ui/style.ts';
 import type { Define } from '../command.ts';
@@ -54,5 +55,5 @@ function render(name: string, status: GuardStatus, style: Style): string {
     if (status.coversReboot !== true) lines.push(`  ${style.warn('a reboot would not roll back')}`);
   }
   lines.push(...status.rollback.map((line) => `  ${line.startsWith('ok') ? style.dim(line) : style.bad(line)}`));
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${remainsLine(status.remains, style)}`;
 }

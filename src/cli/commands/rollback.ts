@@ -2,6 +2,7 @@ import { journalled } from '../../core/journal.ts';
 import type { Define } from '../command.ts';
 import { onEachHost } from '../each-host.ts';
 import { answerDocuments, answerStatus, answerTexts } from '../host-answers.ts';
+import { remainsLine } from '../text/remains.ts';
 import { addHostOptions, openHosts } from '../host-options.ts';
 
 export const defineRollback: Define = (command, bind) => {
@@ -19,7 +20,13 @@ export const defineRollback: Define = (command, bind) => {
     return {
       document: {
         schema: 'valops/rollback/1',
-        hosts: answerDocuments(answers, ({ already, at, by }) => ({ state: 'rolled-back', already, at, by })),
+        hosts: answerDocuments(answers, ({ already, at, by, remains }) => ({
+          state: 'rolled-back',
+          already,
+          at,
+          by,
+          remains,
+        })),
       },
       text: (style) =>
         answerTexts(
@@ -29,7 +36,7 @@ export const defineRollback: Define = (command, bind) => {
             const what = done.already
               ? `nothing to do: the change was rolled back ${whenAndWhy(done)}`
               : 'the change is rolled back';
-            return `${style.heading(name)}: ${what}\n`;
+            return `${style.heading(name)}: ${what}\n${remainsLine(done.remains, style)}`;
           },
           '',
         ),

@@ -82,6 +82,7 @@ for v_tool in flock setsid sha256sum; do
 done
 exec 9>"$V_STATE/guard/lock"
 flock -w 20 9 || { v_say 'another run is arming'; exit 30; }
+V_LOCKED=1
 trap 'trap "" PIPE; v_give_up "nobody waits for the answer any more"' PIPE
 v_clear
 rm -rf "$v_new"
@@ -124,10 +125,8 @@ else
   while [ ! -s "$V_HERE/waiter.pid" ] && [ $v_tries -lt 50 ]; do sleep 0.1; v_tries=$((v_tries + 1)); done
   if kill -0 "$(cat "$V_HERE/waiter.pid")"; then printf 'waiter alive\\n'; fi
   if [ -d "$V_CRON" ] && command -v cron >/dev/null; then
-    printf '@reboot root /bin/sh %s boot-finish\\n' "$V_HERE/guard.sh" >"$V_CRON/valops-guard"
-    chmod 644 "$V_CRON/valops-guard"
-    v_sync "$V_CRON/valops-guard" "$V_CRON"
-    printf 'cron yes\\n'
+    printf '@reboot root /bin/sh %s boot-finish\\n' "$V_HERE/guard.sh" >"$V_CRON/valops-guard" &&
+      chmod 644 "$V_CRON/valops-guard" && v_sync "$V_CRON/valops-guard" "$V_CRON" && printf 'cron yes\\n'
   fi
 fi
 printf 'digest %s\\n' "$(v_digest "$V_HERE/guard.sh")"

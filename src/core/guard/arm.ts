@@ -2,9 +2,10 @@ import { ValopsError } from '../../lib/errors.ts';
 import type { Host } from '../host.ts';
 import { type ArmOrder, compileArm } from './arm-script.ts';
 import { compileCancel } from './cancel-script.ts';
-import { readReply, type Reply } from './reply.ts';
+import { everyReply, readReply, type Reply } from './reply.ts';
 import { guardMeta } from './meta.ts';
 import { guardPlace, type GuardPlace } from './place.ts';
+import { remainsClause } from './remains.ts';
 import { parseTimespan } from './timespan.ts';
 
 /** An armed guard, seen to be armed. */
@@ -13,6 +14,13 @@ export interface Armed {
   /** By the host's clock. */
   readonly deadline: Date;
   readonly coversReboot: boolean;
+}
+
+/** What a cancelled guard left. */
+export interface Cancelled {
+  readonly armed: boolean;
+  /** Files by which a boot would come to the guard. */
+  readonly remains: readonly string[];
 }
 
 /** Milliseconds for the round trip: reloading systemd may take seconds on a busy host. */
@@ -35,8 +43,8 @@ export async function arm(host: Host, order: ArmOrder, place: GuardPlace = guard
   if (result.exitCode === 20) throw busy(host.name, reply);
   const problem = result.exitCode === 0 ? problemOf(reply, order, digest) : lastLine(result.stderr);
   if (problem !== null) {
-    const left = await cancel(host, order, place).catch(() => null);
-    throw notArmed(host.name, problem, left, order.seconds);
+    const end = await cancel(host, order, place).catch(() => null);
+    throw notArmed(host.name, problem, end, order.seconds);
   }
   return {
     id: order.id,
@@ -63,29 +71,32 @@ function problemOf(reply: Reply, order: ArmOrder, digest: string): string | null
 
 /**
  * Disarms this guard if nothing was begun under it. It needs nothing that the guard left on the host: an
- * arm that failed half way may have left a program that does not run. Returns whether it is still armed.
+ * arm that failed half way may have left a program that does not run. Returns whether it is still armed, and
+ * the files which could not be removed.
  * Throws what `Host.run` throws.
  */
 export async function cancel(
   host: Host,
   order: Pick<ArmOrder, 'id' | 'job' | 'planDigest'>,
   place: GuardPlace = guardPlace,
-): Promise<'armed' | 'not-armed'> {
+): Promise<Cancelled> {
   const { stdout } = await host.run({ script: compileCancel(order, place), as: 'root', timeout });
   const state = readReply(stdout).get('state');
-  return state === 'cancelled' || state === 'none' ? 'not-armed' : 'armed';
+  return { armed: state !== 'cancelled' && state !== 'none', remains: everyReply(stdout, 'remains') };
 }
 
-function notArmed(host: string, problem: string, left: 'armed' | 'not-armed' | null, seconds: number): ValopsError {
+function notArmed(host: string, problem: string, end: Cancelled | null, seconds: number): ValopsError {
   const message = `the guard on "${host}" could not be armed: ${problem}`;
-  if (left === 'not-armed') {
-    return new ValopsError('GUARD_NOT_ARMED', message, {
-      hint: 'Nothing was changed. Look at the host: journalctl -e, df -h /var/lib, systemctl is-system-running.',
+  if (end?.armed === false) {
+    const [remains, nothing] =
+      end.remains.length === 0 ? ['', 'Nothing'] : [`; ${remainsClause(end.remains)}`, 'Nothing else'];
+    return new ValopsError('GUARD_NOT_ARMED', `${message}${remains}`, {
+      hint: `${nothing} was changed. Look at the host: journalctl -e, df -h /var/lib, systemctl is-system-running.`,
     });
   }
-  const truth = left === 'armed' ? 'what there is of it could not be disarmed' : 'whether it is armed is not known';
-  const end = `${truth}; it would end within ${seconds} s with nothing to undo, for nothing was changed`;
-  return new ValopsError('GUARD_NOT_ARMED', `${message}; ${end}`, { hint: 'Look at it: valops guard status.' });
+  const truth = end === null ? 'whether it is armed is not known' : 'what there is of it could not be disarmed';
+  const over = `${truth}; it would end within ${seconds} s with nothing to undo, for nothing was changed`;
+  return new ValopsError('GUARD_NOT_ARMED', `${message}; ${over}`, { hint: 'Look at it: valops guard status.' });
 }
 
 function busy(host: string, reply: Reply): ValopsError {

@@ -5,7 +5,7 @@ import { stateFunctions } from './state-functions.ts';
 
 /**
  * The script that disarms one guard under which nothing was begun, and prints `state NAME` of it
- * afterwards. It waits for an arm that is still under way, and writes nothing.
+ * afterwards, and `remains PATH` for each file that it could not remove. It waits for an arm that is still under way, and writes nothing.
  */
 export function compileCancel(order: Pick<GuardOrder, 'id' | 'job' | 'planDigest'>, place: GuardPlace): string {
   return `${variables(order, place)}
@@ -13,8 +13,10 @@ ${stepFunctions}${stateFunctions}
 if [ -e "$V_STATE/guard/lock" ]; then
   exec 9<"$V_STATE/guard/lock"
   flock -w 20 9
+  V_LOCKED=1
   v_cancel
 fi
 printf 'state %s\\n' "$(v_state)"
+v_remains
 `;
 }

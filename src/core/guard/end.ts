@@ -2,7 +2,7 @@ import { ValopsError } from '../../lib/errors.ts';
 import { shellQuote } from '../../lib/shell-quote.ts';
 import type { Host } from '../host.ts';
 import { guardPlace, type GuardPlace } from './place.ts';
-import { readReply } from './reply.ts';
+import { everyReply, readReply } from './reply.ts';
 import { readRolledBack, type RolledBack } from './rolled-back.ts';
 
 /** Which guard to end: the one that is there, whoever armed it, or only the one with this id. */
@@ -20,17 +20,17 @@ const rollbackTimeout = 300_000;
 
 /**
  * Confirms the change under the armed guard and disarms it. On the host the guard itself insists
- * that this login began after the change.
+ * that this login began after the change. Returns the files which the guard could not remove.
  *
  * Throws GUARD_NONE when nothing awaits a confirmation, GUARD_OLD_LOGIN from a login that is older
  * than the change, GUARD_ROLLED_BACK or GUARD_UNPROVEN when the guard was faster.
  */
-export async function confirm(host: Host, options: EndOptions): Promise<void> {
+export async function confirm(host: Host, options: EndOptions): Promise<readonly string[]> {
   const { exitCode, stdout } = await call(host, 'confirm', options, confirmTimeout);
   const state = readReply(stdout).get('state');
   switch (exitCode) {
     case 0:
-      return;
+      return everyReply(stdout, 'remains');
     case 12:
       throw new ValopsError('GUARD_OLD_LOGIN', `this login to "${host.name}" began before the change`, {
         hint: 'Log in anew (no shared connection, no terminal multiplexer) and run valops confirm there.',
@@ -54,7 +54,7 @@ export async function confirm(host: Host, options: EndOptions): Promise<void> {
  */
 export async function rollback(host: Host, options: EndOptions): Promise<RolledBack> {
   const { exitCode, stdout } = await call(host, 'rollback', options, rollbackTimeout);
-  if (exitCode === 0) return readRolledBack(readReply(stdout));
+  if (exitCode === 0) return readRolledBack(stdout);
   if (exitCode === 6) {
     throw new ValopsError('GUARD_UNPROVEN', `the rollback on "${host.name}" could not be completed`, {
       hint: 'See which step failed: valops guard status. It is tried again by valops rollback.',
@@ -74,6 +74,7 @@ status=$?
 id=$(ls "$H" | sed -n 's/^[a-z-]*\\.\\([0-9a-f]\\{16\\}\\)$/\\1/p' | head -n 1)
 grep '"action":"${verb}",.*"guard":"'"$id"'"' ${state}/guard.jsonl 2>/dev/null | tail -n 1 | sed 's/^/entry /'
 [ ! -e "$H/apply.done" ] || sed 's/^/applied /' "$H/apply.done"
+[ $status != 0 ] || sh "$H/guard.sh" remains 2>/dev/null
 exit $status
 `;
   return host.run({ script, as: 'root', timeout: options.timeout ?? timeout });

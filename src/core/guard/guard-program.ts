@@ -55,6 +55,7 @@ case \${1-} in
   rollback) v_rollback "\${2:-"\\"console\\""}" ;;
   confirm) v_confirm "\${2:-"\\"console\\""}" ;;
   state) v_state ;;
+  remains) v_remains ;;
   *) printf 'usage: guard.sh state|rollback|confirm\\n' >&2; exit 2 ;;
 esac
 `;

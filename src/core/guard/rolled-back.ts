@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Reply } from './reply.ts';
+import { everyReply, readReply } from './reply.ts';
 
 /** A change that is undone: since when, and by whom. */
 export interface RolledBack {
@@ -11,13 +11,23 @@ export interface RolledBack {
   readonly by: string | null;
   /** How the changes had ended before: `ok`, `failed`, `stopped`; null when they had not. */
   readonly applied: string | null;
+  /** Files by which a boot comes to the guard, which it could not remove. They do nothing any more. */
+  readonly remains: readonly string[];
 }
 
 const entry = z.object({ time: z.iso.datetime(), actor: z.string() });
 
-/** Reads `was STATE`, `entry JSON` (a line of the host's journal) and `applied RESULT UPTIME` of a rollback's answer. */
-export function readRolledBack(reply: Reply): RolledBack {
-  const common = { already: reply.get('was') === 'rolled-back', applied: reply.get('applied')?.split(' ')[0] ?? null };
+/**
+ * Reads `was STATE`, `entry JSON` (a line of the host's journal), `applied RESULT UPTIME` and `remains PATH`s of
+ * a rollback's answer.
+ */
+export function readRolledBack(stdout: Uint8Array): RolledBack {
+  const reply = readReply(stdout);
+  const common = {
+    already: reply.get('was') === 'rolled-back',
+    applied: reply.get('applied')?.split(' ')[0] ?? null,
+    remains: everyReply(stdout, 'remains'),
+  };
   try {
     const { time, actor } = entry.parse(JSON.parse(reply.get('entry') ?? ''));
     return { ...common, at: time, by: actor };

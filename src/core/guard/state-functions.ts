@@ -26,12 +26,34 @@ v_journal() {
     v_sync "$V_STATE/guard.jsonl"
 }
 
+# files by which a boot comes to the guard, as far as they are there
+v_boot_files() {
+  for v_file in "$V_CRON/valops-guard" "$V_UNITS/sysinit.target.wants/$V_BOOT" \\
+    "$V_UNITS/multi-user.target.wants/$V_BOOT_FINISH" "$V_UNITS/$V_BOOT" "$V_UNITS/$V_BOOT_FINISH"; do
+    if [ -e "$v_file" ] || [ -L "$v_file" ]; then printf '%s\\n' "$v_file"; fi
+  done
+}
+
+# In a subshell. These files have the same names for every guard: nobody may arm another one meanwhile. Who
+# arms or cancels holds the lock already.
+v_remove_boot_files() (
+  if [ -z "\${V_LOCKED-}" ] && [ -e "$V_STATE/guard/lock" ]; then
+    exec 8<"$V_STATE/guard/lock"
+    flock -w 30 8 || exit 1
+  fi
+  [ -n "$(ls "$V_HERE"/*."$V_ID" 2>/dev/null)" ] || exit 0
+  v_boot_files | while read -r v_file; do rm -f "$v_file"; done
+)
+
+# what a guard that is over could not remove, one line each
+v_remains() {
+  case $(v_state) in armed | rolling-back | rollback-failed) ;; *) v_boot_files | sed 's/^/remains /' ;; esac
+}
+
 v_disarm() {
-  rm -f "$V_CRON/valops-guard"
+  if v_has_systemd; then systemctl stop "valops-guard-$V_ID.timer" 2>/dev/null; fi
+  v_remove_boot_files
   if v_has_systemd; then
-    systemctl stop "valops-guard-$V_ID.timer" 2>/dev/null
-    rm -f "$V_UNITS/sysinit.target.wants/$V_BOOT" "$V_UNITS/multi-user.target.wants/$V_BOOT_FINISH" \\
-      "$V_UNITS/$V_BOOT" "$V_UNITS/$V_BOOT_FINISH"
     systemctl daemon-reload
   elif read -r v_waiter 2>/dev/null <"$V_HERE/waiter.pid" && [ "$v_waiter" != $$ ] &&
     grep -q "VALOPS_WAIT=$V_ID" "/proc/$v_waiter/environ" 2>/dev/null; then

@@ -2,7 +2,7 @@ import { ValopsError } from '../../lib/errors.ts';
 import type { Host } from '../host.ts';
 import { guardMeta } from './meta.ts';
 import { bootFinishUnit, bootUnit, guardPlace, type GuardPlace } from './place.ts';
-import { readReply } from './reply.ts';
+import { everyReply, readReply } from './reply.ts';
 
 const states = ['none', 'armed', 'confirmed', 'rolling-back', 'rolled-back', 'rollback-failed'] as const;
 export type GuardState = (typeof states)[number];
@@ -26,6 +26,8 @@ export interface GuardStatus {
   readonly applied: string | null;
   /** Steps of the last rollback, each `ok …` or `failed …: reason`. */
   readonly rollback: readonly string[];
+  /** Files by which a boot comes to the guard, which it could not remove when it was over. They do nothing any more. */
+  readonly remains: readonly string[];
   /** The last 20 lines of the host's own journal, JSON each. */
   readonly journal: readonly string[];
 }
@@ -43,9 +45,6 @@ export async function guardStatus(host: Host, place: GuardPlace = guardPlace): P
 
 function parseStatus(stdout: Uint8Array): GuardStatus {
   const reply = readReply(stdout);
-  const lines = new TextDecoder().decode(stdout).split('\n');
-  const all = (name: string): readonly string[] =>
-    lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
   const state = states.find((one) => one === reply.get('state')) ?? 'none';
   const meta = state === 'none' ? null : guardMeta(reply.get('meta') ?? '');
   const armed = state === 'armed';
@@ -61,8 +60,9 @@ function parseStatus(stdout: Uint8Array): GuardStatus {
     timer: armed ? reply.get('timer') === 'active' : null,
     coversReboot: armed ? reply.get('boot') === 'enabled' : null,
     applied: reply.get('applied')?.split(' ')[0] ?? null,
-    rollback: all('result'),
-    journal: all('journal'),
+    rollback: everyReply(stdout, 'result'),
+    remains: everyReply(stdout, 'remains'),
+    journal: everyReply(stdout, 'journal'),
   };
 }
 
@@ -76,6 +76,13 @@ state=$(sh "$H/guard.sh" state) || exit 1
 printf 'state %s\\n' "$state"
 [ ! -e "$H/apply.done" ] || sed 's/^/applied /' "$H/apply.done"
 [ ! -e "$H/results" ] || sed 's/^/result /' "$H/results"
+# one that ended a moment ago is still removing them
+for n in 1 2 3 4 5; do
+  remains=$(sh "$H/guard.sh" remains 2>/dev/null)
+  [ -n "$remains" ] || break
+  [ $n = 5 ] || sleep 0.5 || sleep 1
+done
+[ -z "$remains" ] || printf '%s\\n' "$remains"
 [ "$state" = armed ] || exit 0
 read -r deadline <"$H/deadline"
 read -r up idle </proc/uptime

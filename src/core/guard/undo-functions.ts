@@ -76,9 +76,19 @@ v_rollback() {
       v_undo all
       return 6
       ;;
-    rolled-back) return 0 ;;
+    rolled-back)
+      v_disarm
+      return 0
+      ;;
     rollback-failed) return 6 ;;
-    confirmed) return 11 ;;
+    confirmed)
+      v_disarm
+      return 11
+      ;;
+    cancelled)
+      v_disarm
+      return 10
+      ;;
     *) return 10 ;;
   esac
   v_stop_apply

@@ -3,7 +3,7 @@ import type { Conversation, ConversationEnd, Processes, RunOptions, RunResult } 
 import { ValopsError } from '../../lib/errors.ts';
 import { Secret } from '../../lib/secret.ts';
 import { collectOutput } from './capped-output.ts';
-import { guardGroup } from './process-group.ts';
+import { guardGroup, type RegisterEnd } from './process-group.ts';
 import { findProgram } from './program-path.ts';
 
 /** What a program we talk to may need of our own environment: sessions, sockets, languages; no secrets of ours. */
@@ -13,12 +13,12 @@ const passedOn =
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The process door, on execa, which is loaded when the first program is started. */
-export function createProcesses(environment: Environment): Processes {
+export function createProcesses(environment: Environment, register: RegisterEnd = () => () => {}): Processes {
   const searchPath = environment['PATH'] ?? '';
   return {
     find: (program) => findProgram(program, searchPath),
-    run: async (argv, options) => run(argv, options, resolveProgram(argv[0], searchPath)),
-    converse: async (argv) => converse(argv, resolveProgram(argv[0], searchPath), environment),
+    run: async (argv, options) => run(argv, options, resolveProgram(argv[0], searchPath), register),
+    converse: async (argv) => converse(argv, resolveProgram(argv[0], searchPath), environment, register),
   };
 }
 
@@ -35,7 +35,12 @@ const base = {
 /** Milliseconds which a killed child's pipes may stay open in the hands of a process that left its group. */
 const drain = 250;
 
-async function run(argv: readonly string[], options: RunOptions, program: string): Promise<RunResult> {
+async function run(
+  argv: readonly string[],
+  options: RunOptions,
+  program: string,
+  register: RegisterEnd,
+): Promise<RunResult> {
   const { execa } = await import('execa');
   const child = execa(program, argv.slice(1), {
     ...base,
@@ -44,7 +49,7 @@ async function run(argv: readonly string[], options: RunOptions, program: string
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   if (child.pid === undefined) throw notStarted(argv[0] ?? '', (await child).cause);
-  const group = guardGroup(child.pid);
+  const group = guardGroup(child.pid, register);
   const stdout = takeOutput(child.stdout, options.sinks?.stdout);
   const stderr = takeOutput(child.stderr, options.sinks?.stderr);
   // A child that does not read its input closes the pipe early: its right.
@@ -81,12 +86,17 @@ function takeOutput(stream: Readable, sink: ((chunk: Uint8Array) => void) | unde
   return () => new Secret(new Uint8Array());
 }
 
-async function converse(argv: readonly string[], program: string, environment: Environment): Promise<Conversation> {
+async function converse(
+  argv: readonly string[],
+  program: string,
+  environment: Environment,
+  register: RegisterEnd,
+): Promise<Conversation> {
   const { execa } = await import('execa');
   const env = Object.fromEntries(Object.entries(environment).filter(([name]) => passedOn.test(name)));
   const child = execa(program, argv.slice(1), { ...base, env, stdin: 'pipe', stdout: 'pipe', stderr: 'ignore' });
   if (child.pid === undefined) throw notStarted(argv[0] ?? '', (await child).cause);
-  const group = guardGroup(child.pid);
+  const group = guardGroup(child.pid, register);
   let closed: Promise<ConversationEnd> | undefined;
   // Reported by the write that fails; without a listener it would end this process.
   child.stdin.on('error', () => undefined);

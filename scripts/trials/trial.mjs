@@ -225,8 +225,9 @@ const guardFiles = [
 
 /** Compares what valops said with what is true. Every problem is one line. */
 function judge(trial, kind, { before, after, guard, login, run, struck, unseen }) {
-  // what valops says that it could not remove is no lie; the words of its error name it as well
-  const told = guardFiles.filter((file) => run.said.includes(file));
+  // what valops says that it could not remove is no lie
+  const told = guardFiles.filter((file) => run.said.split('could not remove')[1]?.includes(file) === true);
+  const left = guardFiles.filter((file) => after.lines.some((line) => line.includes(` ${file} `)));
   const foreign = [...(struck === '' ? [] : (kind.foreign ?? [])), ...told.map((file) => new RegExp(` ${file}( |$)`))];
   const changed = differences(before, after, foreign);
   const lacking = missing(trial, before, after);
@@ -237,8 +238,11 @@ function judge(trial, kind, { before, after, guard, login, run, struck, unseen }
   const show = (list) => list.slice(0, 6).join(' | ');
 
   say(!login, 'LOCKED OUT: no login works after the guard’s time');
-  const gone = told.filter((file) => !after.lines.some((line) => line.includes(` ${file} `)));
+  const gone = told.filter((file) => !left.includes(file));
   say(gone.length > 0 && kind.boots !== true, `said to remain, but gone: ${show(gone)}`);
+  const untold = left.filter((file) => !told.includes(file));
+  const judged = run.verdict !== 'none' && run.verdict !== 'unknown';
+  say(judged && guard !== 'armed' && untold.length > 0, `not said to remain: ${show(untold)}`);
   say(guard === 'armed' || guard === 'rolling-back' || guard === 'away', `the guard is still ${guard}`);
   say(guard === 'rolled-back' && !asBefore, `the guard says rolled-back, but not as before: ${show(changed)}`);
   const expected = statuses[run.verdict];

@@ -33,9 +33,12 @@ export function harness(...words) {
 }
 
 /** Runs a command in the hub's network. `{code, out, err}`; code null when it was cut off at `timeout`. */
-export function inHub(words, { timeout = 15_000 } = {}) {
+export function inHub(words, options) {
+  return run([...fromHub, ...words], options);
+}
+
+function run([program, ...rest], { timeout = 15_000 } = {}) {
   return new Promise((resolve) => {
-    const [program, ...rest] = [...fromHub, ...words];
     const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], timeout, killSignal: 'SIGKILL' });
     let out = '';
     let err = '';
@@ -88,7 +91,12 @@ export class TrialHost {
    * shell stopped by systemd-shutdown stops as well, never reaps it, and the container cannot end.
    */
   async reboot() {
-    this.leader = await this.leaderNow();
+    for (const until = Date.now() + 60_000; ; await sleep(300)) {
+      this.leader = await this.leaderNow();
+      if (this.leader !== '') break;
+      // without it nobody could tell when the host is up again
+      if (Date.now() > until) throw new Error(`host ${this.n} has no first process`);
+    }
     await this.console('setsid sh -c "sleep 0.5; systemctl --no-block reboot" >/dev/null 2>&1 &');
     const { shell } = this;
     this.shell = null;
@@ -108,9 +116,12 @@ export class TrialHost {
     await this.ready();
   }
 
-  /** Number of the first process of the host, as this machine sees it. */
+  /**
+   * Number of the first process of the host, as this machine sees it; empty while there is none. Not from the
+   * hub: lxc is asked through an abstract socket, and those belong to a network namespace.
+   */
   async leaderNow() {
-    const { out } = await inHub(['lxc-info', '-P', join(state, 'lxc'), '-n', `${prefix}-${this.n}`, '-p', '-H']);
+    const { out } = await run(['lxc-info', '-P', join(state, 'lxc'), '-n', `${prefix}-${this.n}`, '-p', '-H']);
     return out.trim();
   }
 

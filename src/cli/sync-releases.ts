@@ -40,7 +40,7 @@ export async function runRollback(
     if (pinned === undefined || pinned === version) continue;
     context.events.emit({
       kind: 'warning',
-      message: `${pinned} is still pinned: the next "valops sync" switches "${name}" to it again`,
+      message: `${pinned} is still pinned; it is held: "valops sync" refuses to switch "${name}" to it again without --retry`,
       hint: `Set version to ${version} in valops.yaml, then: valops sync pin ${name}`,
     });
   }

@@ -24,7 +24,8 @@ export async function runSync(
   const pins = readPinFile(context.files, lockPath);
   const planOnly = given.flag('plan');
   const ended = planOnly ? undefined : await endEarlierSwitches(doors, selected);
-  const planned = (await planSync(doors, selected, pins, platform)).map((one): Planned => {
+  const retry = given.flag('retry');
+  const planned = (await planSync(doors, selected, pins, platform, { retry })).map((one): Planned => {
     const failed = ended?.get(one.declaration.name);
     if (failed === undefined || failed.release !== one.entry.to) return one;
     const { failure } = failed;

@@ -3,6 +3,7 @@ import type { Declaration } from './declaration.ts';
 import { refuseBelowMinimum } from './downgrade.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { PinnedArtifact } from './fetch.ts';
+import { readHeld, refuseHeld } from './held.ts';
 import { judgeRelease, type ReleaseJudgement } from './judge-release.ts';
 import { linkProblems } from './link-problems.ts';
 import { readPending } from './pending.ts';
@@ -40,16 +41,17 @@ export interface Planned {
 
 /**
  * Compares the pins with what is installed, every byte of it, without changing anything. What may not be
- * installed is refused in its own entry; the others are planned all the same.
+ * installed is refused in its own entry; the others are planned all the same. With `retry` also what is held.
  */
 export async function planSync(
   doors: StoreDoors,
   declared: readonly Declaration[],
   pins: PinFile,
   platform: string,
+  { retry = false }: { readonly retry?: boolean } = {},
 ): Promise<readonly Planned[]> {
   const planned: Planned[] = [];
-  for (const declaration of declared) planned.push(await planBinary(doors, declaration, pins, platform));
+  for (const declaration of declared) planned.push(await planBinary(doors, declaration, pins, platform, retry));
   return planned;
 }
 
@@ -58,6 +60,7 @@ async function planBinary(
   declaration: Declaration,
   pins: PinFile,
   platform: string,
+  retry: boolean,
 ): Promise<Planned> {
   const { name } = declaration;
   const root = releaseRoot(declaration);
@@ -68,6 +71,7 @@ async function planBinary(
     const wanted = pinnedFor(declaration, pins, platform);
     refuseBelowMinimum(declaration, wanted.version);
     const to = releaseName(wanted.version, wanted.pin.sha256);
+    if (from !== to && !retry) refuseHeld(name, to, readHeld(doors.context, root));
     const isThere = doors.context.files.stat(root.release(to)) !== null;
     const judged = isThere ? await judgeInstalled(doors, wanted, to) : undefined;
     const links = from === to ? linkProblems(doors, declaration, installedFiles(wanted.pin)) : [];

@@ -11,6 +11,8 @@ export interface ReleaseRoot {
   readonly pending: string;
   /** The switches that were proven, oldest first. */
   readonly history: string;
+  /** Names the release that is not switched to again by itself. */
+  readonly held: string;
   /** Path of a release by its name. */
   release(name: string): string;
 }
@@ -28,6 +30,7 @@ export function releaseRoot({ prefix, name }: Pick<Declaration, 'prefix' | 'name
     current: join(path, 'current'),
     pending: join(path, 'pending.json'),
     history: join(path, 'history.json'),
+    held: join(path, 'held.json'),
     release: (release) => join(path, release),
   };
 }

@@ -1,5 +1,6 @@
 import { activeRelease } from './active-release.ts';
 import type { Declaration } from './declaration.ts';
+import { type HeldRelease, readHeld } from './held.ts';
 import { previousRelease, readHistory } from './history.ts';
 import { installedReleases, type InstalledRelease } from './installed-releases.ts';
 import { judgeRelease, type ReleaseProblem } from './judge-release.ts';
@@ -36,6 +37,8 @@ export interface BinaryStatus {
   readonly problems: readonly ReleaseProblem[];
   /** A switch that the next changing command will end. */
   readonly pending: Pick<PendingSwitch, 'from' | 'to' | 'startedAt'> | null;
+  /** The release that `sync` does not switch to again by itself. */
+  readonly held: HeldRelease | null;
   /** Processes that run a program of it; `stale` when that is not the one that is active now. */
   readonly running: readonly (RunningProcess & { readonly stale: boolean })[];
   /** False when processes of other users could not be looked at. */
@@ -62,6 +65,7 @@ export async function statusOf(
   const { problems, version } = await judgeActive(doors, declaration, active, pinnedRelease, pin);
   const pending = readPending(context, root);
   const running = runningProcesses(doors, declaration);
+  const held = readHeld(context, root);
   return {
     name: declaration.name,
     declared: declaration.version,
@@ -74,6 +78,7 @@ export async function statusOf(
     state: stateOf(pinnedRelease, active, problems, binary?.version === declaration.version && pending === null),
     problems,
     pending: pending === null ? null : { from: pending.from, to: pending.to, startedAt: pending.startedAt },
+    held: held?.release === active ? null : held,
     running: running.processes.map((one) => ({ ...one, stale: one.deleted || one.release !== active })),
     runningComplete: running.complete,
   };

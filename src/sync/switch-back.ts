@@ -1,5 +1,6 @@
 import { ValopsError } from '../lib/errors.ts';
 import type { Declaration } from './declaration.ts';
+import { hold } from './held.ts';
 import { writePending, type PendingSwitch } from './pending.ts';
 import { proveActive } from './prove-active.ts';
 import { releaseAt } from './release-at.ts';
@@ -9,7 +10,7 @@ import type { StoreDoors } from './safe-prefix.ts';
 /**
  * Leads `current` back to the release that was active, restarts and proves that one. Always throws:
  * SYNC_HEALTH_FAILED when it is active and healthy again, SYNC_SWITCH_UNPROVEN otherwise (the switch
- * then stays written down, and the next run tries again).
+ * then stays written down, and the next run tries again). The release that failed is held.
  */
 export async function switchBack(
   doors: StoreDoors,
@@ -34,11 +35,14 @@ export async function switchBack(
       `"${name}" ${to} failed after the switch (${problem}); "current" leads to ${from} again, but that is not proven either: ${stillBad}`,
     );
   }
+  hold(context, root, { release: to, why: 'failed', problem: problem.replaceAll('\n', ' ') });
   context.files.remove(root.pending);
   throw new ValopsError(
     'SYNC_HEALTH_FAILED',
     `"${name}" ${to} failed after the switch and ${from} is active again: ${problem}`,
-    { hint: `Read the logs of the service, then pin another version: valops sync pin ${name} VERSION` },
+    {
+      hint: `Read the logs of the service. It is not tried again by itself; once mended: valops sync ${name} --retry`,
+    },
   );
 }
 

@@ -1,6 +1,7 @@
 import { journalled } from '../core/journal.ts';
 import { refuseTakenNames, settleBinLinks } from './bin-links.ts';
 import type { Declaration } from './declaration.ts';
+import { hold, unhold } from './held.ts';
 import { addToHistory } from './history.ts';
 import { judgeRelease } from './judge-release.ts';
 import { removeLeftovers } from './leftovers.ts';
@@ -92,6 +93,9 @@ async function goForth(
   const takeBack = context.interruption.say(
     `The switch of "${declaration.name}" to ${to.name} is under way; the next "valops sync" completes it or takes it back.`,
   );
+  if (pending.kind === 'rollback' && pending.from !== null) {
+    hold(context, root, { release: pending.from, why: 'rolled-back', problem: '' });
+  }
   writePending(context, root, pending);
   trees.replaceLink(root.current, to.name);
   const problem = await proveActive(doors, declaration, to);
@@ -105,6 +109,8 @@ export function settle(doors: StoreDoors, declaration: Declaration, pending: Pen
   const root = releaseRoot(declaration);
   settleBinLinks(doors, declaration, to.files);
   addToHistory(doors.context, root, pending);
+  // what a person left is held before it is left
+  if (pending.kind === 'sync') unhold(doors.context, root);
   doors.context.files.remove(root.pending);
   // the stand-in of a repair that was killed is not active any more
   removeLeftovers(doors, declaration);

@@ -86,7 +86,7 @@ export async function endEarlierSwitches(
       ended.set(name, { release, failure: { code: 'SYNC_SWITCH_UNPROVEN', message, hint, exitStatus: 6 } });
     }
     if (outcome === 'taken-back') {
-      const hint = `Read the logs of the service, then run again, or pin another version: valops sync pin ${name} VERSION`;
+      const hint = `Read the logs of the service. It is not tried again by itself; once mended: valops sync ${name} --retry`;
       ended.set(name, { release, failure: { code: 'SYNC_HEALTH_FAILED', message, hint, exitStatus: 5 } });
     }
   }

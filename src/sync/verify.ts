@@ -70,7 +70,13 @@ export async function verifyInstalled(
     if (release === active && record !== undefined) problems.push(...linkProblems(doors, declaration, record.files));
   }
   problems.push(...currentProblem(doors, declaration, active, releases.length > 0));
-  const known = new Set(['current', 'pending.json', 'history.json', ...releases.map(({ release }) => release)]);
+  const known = new Set([
+    'current',
+    'pending.json',
+    'history.json',
+    'held.json',
+    ...releases.map(({ release }) => release),
+  ]);
   const isLeft = (one: string): boolean => isLeftover(one) || /^\.broken-[0-9a-f]{16}$/.test(one);
   for (const path of names.filter((one) => !known.has(one) && !isLeft(one))) {
     problems.push({

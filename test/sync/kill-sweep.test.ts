@@ -133,7 +133,7 @@ describe.runIf(canTrace)(
     function expectFinished(left: readonly SnapshotEntry[], version: string, releases: readonly MadeRelease[]): void {
       expect(activeRelease(left)).toBe(version);
       const names = left.filter(({ path }) => /^opt\/(demo|bin)\/[^/]+$/.test(path)).map(({ path }) => path);
-      expect(names.filter((name) => !/\/\.broken-[0-9a-f]+$/.test(name))).toEqual(
+      expect(names.filter((name) => !/\/(?:\.broken-[0-9a-f]+|held\.json)$/.test(name))).toEqual(
         [
           'opt/bin/demo',
           'opt/bin/democtl',
@@ -185,6 +185,8 @@ describe.runIf(canTrace)(
         survived(left, exitCode, stderr) {
           expect([exitCode, exitCode === 0 ? '' : stderr]).toEqual([0, '']);
           expectFinished(left, finally_, releases);
+          const held = left.find(({ path }) => path === 'opt/demo/held.json')?.bytes.toString() ?? '';
+          expect(held.includes(next.name)).toBe(job === 'rollback');
         },
       };
     }

@@ -35,9 +35,9 @@ test('the active one and the one before stay however old they are', async () => 
     remove: [fourth, third],
     runningComplete: expect.any(Boolean),
   });
-  expect(readdirSync(root)).toHaveLength(6);
+  expect(readdirSync(root)).toHaveLength(7);
   expect(await prune(doors, demo(prefix, { keep: 2 }))).toEqual(plan);
-  expect(readdirSync(root).sort()).toEqual([first, second, 'current', 'history.json'].sort());
+  expect(readdirSync(root).sort()).toEqual([first, second, 'current', 'held.json', 'history.json'].sort());
   expect(journal.at(-1)).toMatchObject({ record: { action: 'sync.prune', details: { removed: [fourth, third] } } });
 });
 

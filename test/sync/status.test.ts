@@ -33,6 +33,7 @@ test('from nothing to active: unpinned, missing, ok, outdated', async () => {
     state: 'ok',
     problems: [],
     pending: null,
+    held: null,
     running: [],
     runningComplete: expect.any(Boolean),
   });

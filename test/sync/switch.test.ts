@@ -125,7 +125,7 @@ describe('the switch', () => {
     });
     expect(trial.current()).toBe(to);
     expect(lines(log)).toEqual(['restart 1.0.0', 'restart 1.1.0', 'restart 1.0.0']);
-    expect(readdirSync(trial.root).filter((name) => name.endsWith('.json'))).toEqual(['history.json']);
+    expect(readdirSync(trial.root).filter((name) => name.endsWith('.json'))).toEqual(['held.json', 'history.json']);
     expect(trial.journal.at(-1)).toMatchObject({ record: { action: 'sync.switch' }, ended: 'SYNC_HEALTH_FAILED' });
   });
 

@@ -65,6 +65,67 @@ describe('restart and health', () => {
     expect((await sync('verify')).status).toBe(0);
   });
 
+  test('what failed is held: no later run restarts the service for it, until --retry or another pin', async () => {
+    server.publish('/demo-1.0', script('1.0'));
+    server.publish('/demo-1.1', script('1.1 sick'));
+    declare(demo('1.0'));
+    await pinAndSync('demo');
+    declare(demo('1.1'));
+    await sync('pin', 'demo', '--yes', '--unsafe-first-use');
+    expect((await sync('--yes')).status).toBe(5);
+    for (const args of [['--yes'], ['--plan']]) {
+      const held = await sync(...args, '--json');
+      expect([held.status, held.json()]).toMatchObject([
+        4,
+        { binaries: [{ action: 'refused', failure: { code: 'SYNC_HELD', hint: expect.stringContaining('--retry') } }] },
+      ]);
+    }
+    expect((await sync('status')).stdout).toMatch(/! 1\.1-[0-9a-f]{12} failed here at .*: valops sync demo --retry/);
+    expect(readFileSync(at('restarts'), 'utf8')).toBe('1.0\n1.1\n1.0\n');
+
+    // still sick
+    expect((await sync('--yes', '--retry')).status).toBe(5);
+    expect(readFileSync(at('restarts'), 'utf8')).toBe('1.0\n1.1\n1.0\n1.1\n1.0\n');
+    expect((await sync('--yes')).status).toBe(4);
+    // the reason was elsewhere
+    declare(demo('1.1').replace('grep -q sick', 'grep -q dead'));
+    expect((await sync('--yes', '--retry')).status).toBe(0);
+    expect((await sync('status', '--json')).json()).toMatchObject({ binaries: [{ state: 'ok', held: null }] });
+    expect(existsSync(at('opt/demo/held.json'))).toBe(false);
+  });
+
+  test('what a person rolled back is held as well; another release ends that', async () => {
+    for (const version of ['1.0', '1.1', '1.2']) server.publish(`/demo-${version}`, script(version));
+    for (const version of ['1.0', '1.1']) {
+      declare(demo(version));
+      await pinAndSync('demo');
+    }
+    const rolled = await sync('rollback', 'demo', '--yes');
+    expect([rolled.status, rolled.stderr]).toMatchObject([0, expect.stringContaining('--retry')]);
+    const held = await sync('--yes');
+    expect([held.status, held.stdout]).toMatchObject([
+      4,
+      expect.stringMatching(/was rolled back here at .*Z; it is not/),
+    ]);
+    expect(readFileSync(at('restarts'), 'utf8')).toBe('1.0\n1.1\n1.0\n');
+    declare(demo('1.2'));
+    await pinAndSync('demo');
+    declare(demo('1.1'));
+    await pinAndSync('demo');
+    expect(readFileSync(at('restarts'), 'utf8')).toBe('1.0\n1.1\n1.0\n1.2\n1.1\n');
+  });
+
+  test('a file in the place of the held one that is none of ours is told and not heeded', async () => {
+    server.publish('/demo-1.0', script('1.0'));
+    declare(demo('1.0'));
+    mkdirSync(at('opt/demo'), { recursive: true });
+    writeFileSync(at('opt/demo/held.json'), '{"release":');
+    await sync('pin', 'demo', '--yes', '--unsafe-first-use');
+    const ran = await sync('--yes');
+    expect([ran.status, ran.stderr]).toMatchObject([0, expect.stringContaining('does not name a release')]);
+    expect(existsSync(at('opt/demo/held.json'))).toBe(false);
+  });
+
   test('the first release that is not healthy stays and a person must look: 6, now and the next time', async () => {
     server.publish('/demo-1.0', script('1.0 sick'));
     declare(demo('1.0'));

@@ -59,6 +59,7 @@ function defineRun(command: Command, bind: Bind): void {
     .argument('[NAME...]', 'binaries of valops.yaml (default: all)')
     .option('--plan', 'show what would be done and stop; exit 3 when there is something')
     .option('--offline', 'fetch nothing: what is not in the cache is missing')
+    .option('--retry', 'also a release that failed here, or was rolled back')
     .option('--yes', 'do not ask before installing')
     .option('--json', 'print one JSON document');
   bind(

@@ -1,3 +1,4 @@
+import { heldClause } from '../../sync/held.ts';
 import type { ReleaseProblem } from '../../sync/judge-release.ts';
 import type { BinaryStatus } from '../../sync/status.ts';
 import type { VerifiedBinary } from '../../sync/verify.ts';
@@ -31,6 +32,11 @@ export function renderSyncStatus(binaries: readonly BinaryStatus[], style: Style
             ? []
             : [
                 `  ${style.bad('!')} a switch to ${one.pending.to} began ${one.pending.startedAt} and is not proven: valops sync ${one.name}`,
+              ]),
+          ...(one.held === null
+            ? []
+            : [
+                `  ${style.bad('!')} ${one.held.release} ${heldClause(one.held)}; to try it again: valops sync ${one.name} --retry`,
               ]),
           ...one.problems.map((problem) => problemLine(problem, style)),
         ]

@@ -92,6 +92,12 @@ describe('a sums file', () => {
     );
   });
 
+  test.each(['a\u2028b', 'a\u2029b', 'a\u0085b'])('a name that holds a line separator of Unicode: %j', (path) => {
+    for (const line of [`${sha256}  ${path}\n`, `SHA256 (${path}) = ${sha256}\n`]) {
+      expect(readChecksums(line)).toEqual([{ path, algorithm: 'sha256', digest: sha256 }]);
+    }
+  });
+
   test('any text is read without a fault, in time that grows with it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (text) => Array.isArray(readChecksums(text))),

@@ -9,8 +9,8 @@ export interface ListedChecksum {
   readonly size?: number;
 }
 
-const gnu = /^(?<escape>\\?)(?<hex>[0-9a-f]{64,128})(?: [ *]|[ \t]+)(?<name>.+)$/i;
-const bsd = /^(?<escape>\\?)SHA(?:2-)?(?<bits>256|512) ?\((?<name>.+)\) ?= ?(?<hex>[0-9a-f]{64,128})$/i;
+const gnu = /^(?<escape>\\?)(?<hex>[0-9a-f]{64,128})(?: [ *]|[ \t]+)(?<name>.+)$/is;
+const bsd = /^(?<escape>\\?)SHA(?:2-)?(?<bits>256|512) ?\((?<name>.+)\) ?= ?(?<hex>[0-9a-f]{64,128})$/is;
 const release = /^ (?<hex>[0-9a-f]{64,128})[ \t]+(?<size>\d{1,15})[ \t]+(?<name>\S+)$/i;
 
 /**

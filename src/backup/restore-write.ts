@@ -127,8 +127,9 @@ async function readBack(context: Context, { path, member }: RestoreStep): Promis
   );
 }
 
-function writing({ mode, owner }: RestoreStep): WriteOptions {
-  return owner === undefined ? { mode } : { mode, owner };
+function writing({ member, mode, owner }: RestoreStep): WriteOptions {
+  const common = owner === undefined ? { mode } : { mode, owner };
+  return member.purpose === 'identity' ? { ...common, secret: true } : common;
 }
 
 function rank({ member }: RestoreStep): number {

@@ -87,7 +87,7 @@ async function makeKey(context: Context, name: string, path: string): Promise<vo
     { action: 'keys.init', purpose: `ceremony key ${name}`, keys: [fingerprint], details: { file: path } },
     async () => {
       try {
-        key.file.use((bytes) => context.files.create(path, bytes, { mode: 0o600 }));
+        key.file.use((bytes) => context.files.create(path, bytes, { mode: 0o600, secret: true }));
       } finally {
         key.file.wipe();
       }

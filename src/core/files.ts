@@ -24,6 +24,11 @@ export interface WriteOptions {
   readonly mode: number;
   /** Owner to set before the file gets its final name. */
   readonly owner?: Owner;
+  /**
+   * It holds a secret in clear: FILE_NOT_PRIVATE, before a byte of it is written, where the file system shows
+   * files to others than `mode` allows (FAT, exFAT).
+   */
+  readonly secret?: true;
 }
 
 /**
@@ -80,7 +85,7 @@ export interface StagedDirectory {
 /**
  * The file door. All paths are taken as given (relative to the working directory). Every method
  * throws only ValopsError for what the machine may answer: FILE_NOT_FOUND, FILE_UNREADABLE,
- * FILE_UNWRITABLE, FILE_EXISTS, FILE_TOO_LARGE, FILE_NOT_PROVEN.
+ * FILE_UNWRITABLE, FILE_EXISTS, FILE_TOO_LARGE, FILE_NOT_PROVEN, FILE_NOT_PRIVATE.
  */
 export interface Files {
   /** Reads a whole file of at most `limit` bytes (default 1 MiB). */

@@ -91,7 +91,11 @@ async function place(
     const path = join(request.to, file.path);
     context.files.ensureDirectory(dirname(path), { mode: 0o700, ...(owner === undefined ? {} : { owner }) });
     file.bytes.use((bytes) =>
-      context.files.create(path, bytes, { mode: modeOf(request, file), ...(owner === undefined ? {} : { owner }) }),
+      context.files.create(path, bytes, {
+        mode: modeOf(request, file),
+        secret: true,
+        ...(owner === undefined ? {} : { owner }),
+      }),
     );
   }
   prove(readBack(context, request, kind, claimedIdentity(card)), card, request.to);

@@ -26,7 +26,8 @@ export interface KeyMade extends KeyFiles {
  * Makes the age key of an environment: private key 0600, recipient 0644, in directories 0700.
  * Before it claims success it reads both files back and opens a probe with them.
  *
- * Throws KEY_EXISTS when either file is there; nothing is ever overwritten.
+ * Throws KEY_EXISTS when either file is there; nothing is ever overwritten. Throws FILE_NOT_PRIVATE where
+ * others could read a private key without a passphrase.
  */
 export async function initKey(context: Context, request: InitRequest): Promise<KeyMade> {
   const files = keyFiles(context, request.environment);
@@ -55,7 +56,8 @@ export async function initKey(context: Context, request: InitRequest): Promise<K
           : await protect(context, key.file, passphrase);
       context.files.ensureDirectory(context.home.path, { mode: 0o700 });
       context.files.ensureDirectory(files.directory, { mode: 0o700 });
-      context.files.create(files.identityFile, content, { mode: 0o600 });
+      const inClear = passphrase === undefined;
+      context.files.create(files.identityFile, content, { mode: 0o600, ...(inClear ? { secret: true } : {}) });
       try {
         await prove(context, files.identityFile, key.recipient, passphrase);
         context.files.create(files.recipientFile, new TextEncoder().encode(`${key.recipient}\n`), { mode: 0o644 });

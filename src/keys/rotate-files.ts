@@ -64,7 +64,7 @@ async function* makeAll(
   key: GeneratedKey,
 ): AsyncGenerator<Replacement, void, undefined> {
   const owner = { uid: old.stat.uid, gid: old.stat.gid };
-  const secret: WriteOptions = { mode: 0o600, owner };
+  const secret: WriteOptions = { mode: 0o600, owner, ...(old.inClear ? { secret: true } : {}) };
   const stage = async (
     place: Place,
     bytes: Uint8Array,

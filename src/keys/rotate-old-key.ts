@@ -16,6 +16,8 @@ export interface OldKey {
   readonly stat: FileStat;
   /** The file as it lies on the disk. */
   readonly file: Uint8Array;
+  /** Whether no passphrase protects it there. */
+  readonly inClear: boolean;
   /** Its text, without a passphrase. */
   readonly text: Secret;
   /** A text as a file protected like this one: under the same passphrase, or in clear. */
@@ -48,6 +50,7 @@ export async function readOldKey(context: Context, path: string, doors: GatherDo
   );
   return {
     ...{ type: key.type, identity: key.identity, recipient: key.recipient, stat, file, text },
+    inClear: passphrase === undefined,
     protect: async (plain) =>
       passphrase === undefined
         ? plain.use((bytes) => bytes.slice())

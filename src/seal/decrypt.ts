@@ -41,7 +41,9 @@ export async function decrypt(context: Context, request: DecryptRequest): Promis
     identities,
     async (opening) => {
       const source = withProgress(context, 'opening', request.input, readInput(context, request.input));
-      return writeOutput(context, request.output, opening.stream(request.input ?? '-', source));
+      const written = await writeOutput(context, request.output, opening.stream(request.input ?? '-', source));
+      warnIfPublic(context, written);
+      return written;
     },
   );
 }
@@ -51,4 +53,16 @@ async function identitiesOf(context: Context, request: DecryptRequest): Promise<
     return gatherIdentities(request.identityFiles, ageDoors(context, request.passphraseFd));
   const ask = passphraseSource(context, request.passphraseFd);
   return [passphraseIdentity(() => ask(`"${request.input ?? 'standard input'}"`))];
+}
+
+/** The file is asked for, whatever is in it: where its file system keeps no modes, that is said. */
+function warnIfPublic({ files, events }: Context, { path }: Written): void {
+  const stat = path === undefined ? null : files.stat(path);
+  if (stat?.type !== 'file' || (stat.mode & 0o077) === 0) return;
+  const mode = stat.mode.toString(8).padStart(4, '0');
+  events.emit({
+    kind: 'warning',
+    message: `others can read "${path}": its file system gives every file mode ${mode}`,
+    hint: 'Move it to a file system that keeps modes, if it is secret.',
+  });
 }

@@ -2,14 +2,14 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { Draft, WriteOptions } from '../core/files.ts';
 import { systemErrorCode } from '../lib/errors.ts';
 import { createBehindWriter } from './behind-writer.ts';
-import { existsError, removeQuietly, settleMode } from './final-name.ts';
+import { existsError, refusePublic, removeQuietly, settleMode } from './final-name.ts';
 import type { RegisterUndo } from './staged-file.ts';
 import { fileError } from './system-error.ts';
 import { temporaryFlags } from './temporary-file.ts';
 
 /**
  * Writes a new file under a provisional name and makes its bytes and mode durable. `cleanup` is told
- * how to remove it until it is kept. Throws FILE_EXISTS, FILE_UNWRITABLE and what `chunks` throws.
+ * how to remove it until it is kept. Throws FILE_EXISTS, FILE_UNWRITABLE, FILE_NOT_PRIVATE and what `chunks` throws.
  */
 export async function writeDraft(
   path: string,
@@ -21,6 +21,7 @@ export async function writeDraft(
   const draft = draftsOf([path], cleanup);
   const writer = createBehindWriter(file);
   try {
+    refusePublic(file.fd, path, options);
     for await (const chunk of chunks) await written(path, writer.write(chunk));
     await written(path, writer.flush());
     await written(path, settle(file, options));

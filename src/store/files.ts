@@ -17,7 +17,7 @@ import { syncDirectory } from './descriptor.ts';
 import { openPart } from './part-file.ts';
 import { openRandom } from './random-access.ts';
 import { draftsOf, writeDraft } from './draft.ts';
-import { refuseIrregular } from './final-name.ts';
+import { holdsNoModes, refuseIrregular } from './final-name.ts';
 import { readLines } from './lines.ts';
 import { takeLock } from './lock.ts';
 import { readStream } from './read-stream.ts';
@@ -122,7 +122,7 @@ function makeDirectory(path: string, options: WriteOptions): void {
     chmodSync(path, options.mode);
   } catch (error) {
     // A file system that holds no modes (FAT) refuses to change them even for the owner.
-    if (systemErrorCode(error) !== 'EPERM') throw error;
+    if (!holdsNoModes.includes(systemErrorCode(error) ?? '')) throw error;
   }
 }
 

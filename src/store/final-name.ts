@@ -19,6 +19,27 @@ import { fileError } from './system-error.ts';
 /** What link(2) answers on file systems without hard links (FAT, exFAT, some FUSE and SMB). */
 const noHardLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
+/** What chmod(2) answers, even to the owner, where the file system holds no modes. */
+export const holdsNoModes: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/**
+ * Throws FILE_NOT_PRIVATE when a new file, which was opened for its owner alone, is shown to others all the
+ * same and is to hold a secret: there, the mount options decide.
+ */
+export function refusePublic(fd: number, target: string, { mode, secret }: WriteOptions): void {
+  if (secret !== true) return;
+  const shown = fstatSync(fd).mode & 0o7777;
+  if ((shown & 0o077 & ~mode) === 0) return;
+  const bits = shown.toString(8).padStart(4, '0');
+  throw new ValopsError(
+    'FILE_NOT_PRIVATE',
+    `"${target}" would not be private: its file system gives every file mode ${bits}`,
+    {
+      hint: 'Choose a place on a file system that keeps modes, or mount that one for its owner alone: fmask=0177,dmask=0077.',
+    },
+  );
+}
+
 /**
  * Gives an open file its final owner and mode, owner first so that no group sees it early.
  * Returns the mode the file then has: another one than asked for only where chmod(2) has no
@@ -29,7 +50,7 @@ export function settleMode(fd: number, options: WriteOptions): number {
   try {
     fchmodSync(fd, options.mode);
   } catch (error) {
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(systemErrorCode(error) ?? '')) throw error;
+    if (!holdsNoModes.includes(systemErrorCode(error) ?? '')) throw error;
   }
   return fstatSync(fd).mode & 0o7777;
 }

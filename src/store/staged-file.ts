@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { StagedFile, WriteOptions } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { createBehindWriter } from './behind-writer.ts';
-import { giveFinalName, removeQuietly, settleMode } from './final-name.ts';
+import { giveFinalName, refusePublic, removeQuietly, settleMode } from './final-name.ts';
 import { fileError } from './system-error.ts';
 import { removeStaleTemporaries, temporaryFlags, temporaryPath } from './temporary-file.ts';
 
@@ -15,7 +15,7 @@ export type RegisterUndo = (undo: () => void) => () => void;
  * a socket there is nothing to stage: bytes go straight to it, as with `age -o /dev/null`.
  *
  * `cleanup` is told how to remove the file should a signal end the process before it is published.
- * Throws FILE_UNWRITABLE, for a directory of that name as well.
+ * Throws FILE_UNWRITABLE, for a directory of that name as well, and FILE_NOT_PRIVATE.
  */
 export async function stageFile(target: string, options: WriteOptions, cleanup: RegisterUndo): Promise<StagedFile> {
   try {
@@ -31,6 +31,13 @@ export async function stageFile(target: string, options: WriteOptions, cleanup: 
     removeStaleTemporaries(target);
     const path = temporaryPath(target);
     const file = await open(path, temporaryFlags, 0o600);
+    try {
+      refusePublic(file.fd, target, options);
+    } catch (error) {
+      removeQuietly(path);
+      await file.close();
+      throw error;
+    }
     return staged(
       target,
       options,

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, fsyncSync, openSync } from 'node:fs';
 import type { WriteOptions } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readFully, writeFully } from './descriptor.ts';
-import { giveFinalName, refuseExisting, removeQuietly, settleMode } from './final-name.ts';
+import { giveFinalName, refuseExisting, refusePublic, removeQuietly, settleMode } from './final-name.ts';
 import { fileError } from './system-error.ts';
 import { removeStaleTemporaries, temporaryFlags, temporaryPath } from './temporary-file.ts';
 
@@ -10,7 +10,7 @@ import { removeStaleTemporaries, temporaryFlags, temporaryPath } from './tempora
  * Writes `bytes` to a private file beside `path`, gives it owner, mode and name, and compares
  * what can then be read under that name, bytes and mode, with what was meant.
  *
- * Throws FILE_EXISTS, FILE_UNWRITABLE, FILE_NOT_PROVEN. A difference of mode alone is accepted
+ * Throws FILE_EXISTS, FILE_UNWRITABLE, FILE_NOT_PROVEN, FILE_NOT_PRIVATE. A difference of mode alone is accepted
  * where chmod(2) has no effect (FAT). After any throw of `exclusive`, nothing is under the name;
  * after one of `replace`, the old file is untouched unless it had already been replaced.
  */
@@ -32,6 +32,7 @@ function writeTemporary(temporary: string, target: string, bytes: Uint8Array, op
   let fd: number | undefined;
   try {
     fd = openSync(temporary, temporaryFlags, 0o600);
+    refusePublic(fd, target, options);
     writeFully(fd, bytes);
     const mode = settleMode(fd, options);
     fsyncSync(fd);

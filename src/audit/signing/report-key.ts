@@ -46,7 +46,7 @@ export async function ensureReportKey(doors: Doors): Promise<ReportKey> {
     files.ensureDirectory(join(home.path, 'audit'), { mode: 0o700 });
     const encode = (text: string): Uint8Array => new TextEncoder().encode(`${text.trim()}\n`);
     try {
-      files.create(path, encode(privateKey), { mode: 0o600 });
+      files.create(path, encode(privateKey), { mode: 0o600, secret: true });
       files.replace(`${path}.pub`, encode(publicKey), { mode: 0o644 });
     } catch (error) {
       // two runs at once: the key of the other one it is

@@ -5,7 +5,8 @@ import { stateFunctions } from './state-functions.ts';
 
 /**
  * The script that disarms one guard under which nothing was begun, and prints `state NAME` of it
- * afterwards, and `remains PATH` for each file that it could not remove. It waits for an arm that is still under way, and writes nothing.
+ * afterwards, and `remains PATH` for each file that it could not remove. It waits for an arm that is
+ * still under way, and writes nothing.
  */
 export function compileCancel(order: Pick<GuardOrder, 'id' | 'job' | 'planDigest'>, place: GuardPlace): string {
   return `${variables(order, place)}

@@ -125,7 +125,7 @@ async function writeKey(context: Context, key: SecretKey, output: string): Promi
   try {
     const bytes = file.use((content) => content.slice());
     if (output === '-') await context.streams.writeOut(bytes);
-    else context.files.create(output, bytes, { mode: 0o600 });
+    else context.files.create(output, bytes, { mode: 0o600, secret: true });
     bytes.fill(0);
   } finally {
     file.wipe();

@@ -26,14 +26,20 @@ export function openSession(options: { readonly version: string; readonly comman
     process.stderr.write(`\n${lines.map((line) => `valops: interrupted; ${line}\n`).join('')}`);
     process.exit(exitStatus.interrupted);
   };
+  // also when a bug ends the process
+  const end = (): void => {
+    for (const error of cleanup.run()) process.stderr.write(`valops: ${textOf(error)}\n`);
+  };
   for (const signal of signals) process.once(signal, stop);
+  process.once('exit', end);
   endQuietlyWithoutTerminal();
   return {
     context: createContext({ ...options, events: reporter, cleanup }),
     close: () => reporter.close(),
     cleanUp() {
       for (const signal of signals) process.off(signal, stop);
-      for (const error of cleanup.run()) process.stderr.write(`valops: ${textOf(error)}\n`);
+      process.off('exit', end);
+      end();
     },
   };
 }

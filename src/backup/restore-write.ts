@@ -129,7 +129,8 @@ async function readBack(context: Context, { path, member }: RestoreStep): Promis
 
 function writing({ member, mode, owner }: RestoreStep): WriteOptions {
   const common = owner === undefined ? { mode } : { mode, owner };
-  return member.purpose === 'identity' ? { ...common, secret: true } : common;
+  const isSecret = member.purpose === 'identity' || (member.purpose === 'configuration' && (mode & 0o077) === 0);
+  return isSecret ? { ...common, secret: true } : common;
 }
 
 function rank({ member }: RestoreStep): number {

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { exitStatus } from '../lib/errors.ts';
+import { exitStatus, ValopsError } from '../lib/errors.ts';
 import { createReporter } from '../ui/reporter.ts';
 import { createCleanup } from './cleanup.ts';
 import { createContext } from './context.ts';
@@ -20,7 +20,11 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function openSession(options: { readonly version: string; readonly command: string }): Session {
   const cleanup = createCleanup();
   const reporter = createReporter({ stream: process.stderr, variables: process.env });
+  let stopping = false;
   const stop = (): void => {
+    // a second one must not cut short what the first one removes
+    if (stopping) return;
+    stopping = true;
     const left = [...cleanup.sentences(), ...cleanup.run().map(textOf)];
     const lines = left.length === 0 ? ['what was unfinished has been removed'] : left;
     process.stderr.write(`\n${lines.map((line) => `valops: interrupted; ${line}\n`).join('')}`);
@@ -30,7 +34,7 @@ export function openSession(options: { readonly version: string; readonly comman
   const end = (): void => {
     for (const error of cleanup.run()) process.stderr.write(`valops: ${textOf(error)}\n`);
   };
-  for (const signal of signals) process.once(signal, stop);
+  for (const signal of signals) process.on(signal, stop);
   process.once('exit', end);
   endQuietlyWithoutTerminal();
   return {
@@ -45,5 +49,6 @@ export function openSession(options: { readonly version: string; readonly comman
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof ValopsError)) return String(error);
+  return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
 }

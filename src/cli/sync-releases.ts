@@ -12,10 +12,11 @@ import { names } from './sync-run.ts';
 /** `sync rollback NAME…`: back to what was active before. The first that fails ends the command. */
 export async function runRollback(
   context: Context,
-  { doors, declared, lockPath }: SyncSession,
+  { doors, declared, lockPath, platform }: SyncSession,
   { args, options }: Pick<Invocation, 'args' | 'options'>,
 ): Promise<Outcome> {
   const { readPinFile } = await import('../sync/pin-file.ts');
+  const { statusOf } = await import('../sync/status.ts');
   const { planRollback, rollback } = await import('../sync/rollback.ts');
   const { selectBinaries } = await import('../sync/select.ts');
   const selected = selectBinaries(declared, names(args));
@@ -35,13 +36,15 @@ export async function runRollback(
   const binaries: RolledBack[] = [];
   for (const declaration of selected) binaries.push(await rollback(doors, declaration));
   const pins = readPinFile(context.files, lockPath);
-  for (const { name, version } of binaries) {
-    const pinned = pins.binaries[name]?.version;
-    if (pinned === undefined || pinned === version) continue;
+  for (const [index, declaration] of selected.entries()) {
+    const { name, pinned, pinnedRelease, activeRelease, held } = await statusOf(doors, declaration, pins, platform);
+    if (pinnedRelease === null || pinnedRelease === activeRelease) continue;
+    const isHeld = held.some(({ release }) => release === pinnedRelease);
+    const next = isHeld ? 'refuses to switch to it again without --retry' : 'switches to it';
     context.events.emit({
       kind: 'warning',
-      message: `${pinned} is still pinned; it is held: "valops sync" refuses to switch "${name}" to it again without --retry`,
-      hint: `Set version to ${version} in valops.yaml, then: valops sync pin ${name}`,
+      message: `${pinned} of "${name}" is still pinned: the next "valops sync" ${next}`,
+      hint: `Set version to ${binaries[index]?.version} in valops.yaml, then: valops sync pin ${name}`,
     });
   }
   return outcome('applied', binaries, (style) =>

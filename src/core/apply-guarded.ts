@@ -10,7 +10,7 @@ import type { ArmOrder } from './guard/arm-script.ts';
 import { confirm } from './guard/end.ts';
 import { type ChangesRun, runChanges, waitForChanges } from './guard/run-changes.ts';
 import { guardPlace, type GuardPlace } from './guard/place.ts';
-import { alsoRemains } from './guard/remains.ts';
+import { alsoRemains, remainsClause } from './guard/remains.ts';
 import type { Host } from './host.ts';
 import type { Job } from './job.ts';
 import type { Plan } from './plan.ts';
@@ -103,9 +103,12 @@ async function armOrCancel({ host, options, doors }: Apply, order: ArmOrder): Pr
   } catch (error) {
     if (isHostError(error)) {
       const limits = { until: doors.clock.monotonic() + loginWindow / 3, refusals: 1 };
-      await overNewLogin(host, doors.clock, limits, (fresh) => cancel(fresh, order, options.place)).catch(
-        () => undefined,
+      const end = await overNewLogin(host, doors.clock, limits, (fresh) => cancel(fresh, order, options.place)).catch(
+        () => null,
       );
+      if (end !== null && end.remains.length > 0) {
+        doors.events.emit({ kind: 'warning', message: `on "${host.name}" ${remainsClause(end.remains)}` });
+      }
     }
     throw error;
   }

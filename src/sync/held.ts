@@ -4,8 +4,7 @@ import { ValopsError } from '../lib/errors.ts';
 import { encodeJson } from '../lib/json-document.ts';
 import type { ReleaseRoot } from './release-root.ts';
 
-const schema = z.strictObject({
-  schema: z.literal('valops/held-release/1'),
+const entry = z.strictObject({
   release: z.string(),
   /** `failed`: switched back by itself. `rolled-back`: by a person. */
   why: z.enum(['failed', 'rolled-back']),
@@ -13,40 +12,53 @@ const schema = z.strictObject({
   /** What failed, one line for people; empty after a rollback. */
   problem: z.string(),
 });
+const schema = z.strictObject({ schema: z.literal('valops/held-releases/1'), held: z.array(entry) });
 
 /** A release which `sync` does not switch to again by itself. */
-export type HeldRelease = Readonly<Omit<z.infer<typeof schema>, 'schema'>>;
+export type HeldRelease = Readonly<z.infer<typeof entry>>;
 
-/** The held release, or null. A file that is none of ours is warned about and counts as none. */
-export function readHeld({ files, events }: Pick<Context, 'files' | 'events'>, root: ReleaseRoot): HeldRelease | null {
-  if (files.stat(root.held) === null) return null;
+/** Releases held at most, the latest. */
+const mostHeld = 50;
+
+/** The held releases, the latest last. A file that is none of ours is warned about and names none. */
+export function readHeld(
+  { files, events }: Pick<Context, 'files' | 'events'>,
+  root: ReleaseRoot,
+): readonly HeldRelease[] {
+  if (files.stat(root.held) === null) return [];
   try {
-    const { release, why, at, problem } = schema.parse(JSON.parse(new TextDecoder().decode(files.read(root.held))));
-    return { release, why, at, problem };
+    return schema.parse(JSON.parse(new TextDecoder().decode(files.read(root.held)))).held;
   } catch (error) {
     if (error instanceof ValopsError && error.code !== 'FILE_UNREADABLE') throw error;
   }
-  const message = `"${root.held}" does not name a release and is not heeded`;
+  const message = `"${root.held}" does not name releases and is not heeded`;
   events.emit({ kind: 'warning', message, hint: 'Find out who wrote it, and remove it.' });
-  return null;
+  return [];
 }
 
 /**
- * Holds a release back, in the place of one that was held before: a cron job would otherwise restart the
- * service for it again and again. Durable when it returns.
+ * Holds a release back until it is tried again by `--retry`: a cron job would otherwise restart the service
+ * for it again and again. Durable when it returns.
  */
 export function hold(
-  { files, clock }: Pick<Context, 'files' | 'clock'>,
+  context: Pick<Context, 'files' | 'events' | 'clock'>,
   root: ReleaseRoot,
   held: Omit<HeldRelease, 'at'>,
 ): void {
-  const document = { schema: 'valops/held-release/1', ...held, at: clock.now().toISOString() };
-  files.replace(root.held, encodeJson(document), { mode: 0o644 });
+  const others = readHeld(context, root).filter(({ release }) => release !== held.release);
+  write(context, root, [...others, { ...held, at: context.clock.now().toISOString() }].slice(-mostHeld));
 }
 
-/** Forgets the held release. */
-export function unhold({ files }: Pick<Context, 'files'>, root: ReleaseRoot): void {
-  if (files.stat(root.held) !== null) files.remove(root.held);
+/** Forgets that a release was held: it is active and proven. */
+export function unhold(context: Pick<Context, 'files' | 'events'>, root: ReleaseRoot, release: string): void {
+  const held = readHeld(context, root);
+  const others = held.filter((one) => one.release !== release);
+  if (others.length < held.length) write(context, root, others);
+}
+
+function write({ files }: Pick<Context, 'files'>, root: ReleaseRoot, held: readonly HeldRelease[]): void {
+  if (held.length === 0) files.remove(root.held);
+  else files.replace(root.held, encodeJson({ schema: 'valops/held-releases/1', held }), { mode: 0o644 });
 }
 
 /** Since when and why, for people: after the name of the release. */
@@ -55,10 +67,11 @@ export function heldClause({ why, at, problem }: HeldRelease): string {
   return `${reason}${problem === '' ? '' : `: ${problem}`}`;
 }
 
-/** Throws SYNC_HELD when this is the release that is held. */
-export function refuseHeld(name: string, to: string, held: HeldRelease | null): void {
-  if (held?.release !== to) return;
-  throw new ValopsError('SYNC_HELD', `"${name}" ${to} ${heldClause(held)}; it is not switched to again by itself`, {
+/** Throws SYNC_HELD when this release is held. */
+export function refuseHeld(name: string, to: string, held: readonly HeldRelease[]): void {
+  const found = held.find(({ release }) => release === to);
+  if (found === undefined) return;
+  throw new ValopsError('SYNC_HELD', `"${name}" ${to} ${heldClause(found)}; it is not switched to again by itself`, {
     hint: `Pin another version: valops sync pin ${name} VERSION. Or try this one again: valops sync ${name} --retry`,
   });
 }

@@ -65,12 +65,13 @@ async function planBinary(
   const { name } = declaration;
   const root = releaseRoot(declaration);
   let from: string | null = null;
+  let to: string | null = null;
   try {
     safePrefix(doors, declaration.prefix);
     from = activeRelease(doors, declaration);
     const wanted = pinnedFor(declaration, pins, platform);
     refuseBelowMinimum(declaration, wanted.version);
-    const to = releaseName(wanted.version, wanted.pin.sha256);
+    to = releaseName(wanted.version, wanted.pin.sha256);
     if (from !== to && !retry) refuseHeld(name, to, readHeld(doors.context, root));
     const isThere = doors.context.files.stat(root.release(to)) !== null;
     const judged = isThere ? await judgeInstalled(doors, wanted, to) : undefined;
@@ -85,7 +86,7 @@ async function planBinary(
     return {
       declaration,
       wanted: undefined,
-      entry: { name, version, from, to: null, action: 'refused', reason: failure.message, warnings: [], failure },
+      entry: { name, version, from, to, action: 'refused', reason: failure.message, warnings: [], failure },
     };
   }
 }

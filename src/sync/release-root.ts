@@ -11,7 +11,7 @@ export interface ReleaseRoot {
   readonly pending: string;
   /** The switches that were proven, oldest first. */
   readonly history: string;
-  /** Names the release that is not switched to again by itself. */
+  /** Names the releases that are not switched to again by themselves. */
   readonly held: string;
   /** Path of a release by its name. */
   release(name: string): string;

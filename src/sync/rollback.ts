@@ -1,6 +1,7 @@
 import { ValopsError } from '../lib/errors.ts';
 import type { Declaration } from './declaration.ts';
 import { refuseBelowMinimum } from './downgrade.ts';
+import { hold } from './held.ts';
 import { previousRelease, readHistory } from './history.ts';
 import { installedReleases } from './installed-releases.ts';
 import { judgeRelease } from './judge-release.ts';
@@ -66,6 +67,10 @@ export async function rollback(doors: StoreDoors, declaration: Declaration): Pro
     }
     if (reconciled?.from != null && ['taken-back', 'not-begun'].includes(reconciled.outcome)) {
       const { from } = reconciled;
+      // whoever rolls it back does not want it begun again
+      if (reconciled.outcome === 'not-begun' && reconciled.to !== from) {
+        hold(doors.context, releaseRoot(declaration), { release: reconciled.to, why: 'rolled-back', problem: '' });
+      }
       const { version } = releaseAt(doors, declaration, from);
       return { name, from: reconciled.to, to: from, version, reconciled };
     }

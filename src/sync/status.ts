@@ -37,8 +37,8 @@ export interface BinaryStatus {
   readonly problems: readonly ReleaseProblem[];
   /** A switch that the next changing command will end. */
   readonly pending: Pick<PendingSwitch, 'from' | 'to' | 'startedAt'> | null;
-  /** The release that `sync` does not switch to again by itself. */
-  readonly held: HeldRelease | null;
+  /** Releases that `sync` does not switch to again by itself, the latest last. */
+  readonly held: readonly HeldRelease[];
   /** Processes that run a program of it; `stale` when that is not the one that is active now. */
   readonly running: readonly (RunningProcess & { readonly stale: boolean })[];
   /** False when processes of other users could not be looked at. */
@@ -65,7 +65,6 @@ export async function statusOf(
   const { problems, version } = await judgeActive(doors, declaration, active, pinnedRelease, pin);
   const pending = readPending(context, root);
   const running = runningProcesses(doors, declaration);
-  const held = readHeld(context, root);
   return {
     name: declaration.name,
     declared: declaration.version,
@@ -78,7 +77,7 @@ export async function statusOf(
     state: stateOf(pinnedRelease, active, problems, binary?.version === declaration.version && pending === null),
     problems,
     pending: pending === null ? null : { from: pending.from, to: pending.to, startedAt: pending.startedAt },
-    held: held?.release === active ? null : held,
+    held: readHeld(context, root).filter(({ release }) => release !== active),
     running: running.processes.map((one) => ({ ...one, stale: one.deleted || one.release !== active })),
     runningComplete: running.complete,
   };

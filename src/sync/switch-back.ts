@@ -1,6 +1,6 @@
 import { ValopsError } from '../lib/errors.ts';
 import type { Declaration } from './declaration.ts';
-import { hold } from './held.ts';
+import { hold, unhold } from './held.ts';
 import { writePending, type PendingSwitch } from './pending.ts';
 import { proveActive } from './prove-active.ts';
 import { releaseAt } from './release-at.ts';
@@ -10,7 +10,7 @@ import type { StoreDoors } from './safe-prefix.ts';
 /**
  * Leads `current` back to the release that was active, restarts and proves that one. Always throws:
  * SYNC_HEALTH_FAILED when it is active and healthy again, SYNC_SWITCH_UNPROVEN otherwise (the switch
- * then stays written down, and the next run tries again). The release that failed is held.
+ * then stays written down, and the next run tries again). A release that failed after a sync is held.
  */
 export async function switchBack(
   doors: StoreDoors,
@@ -35,13 +35,17 @@ export async function switchBack(
       `"${name}" ${to} failed after the switch (${problem}); "current" leads to ${from} again, but that is not proven either: ${stillBad}`,
     );
   }
-  hold(context, root, { release: to, why: 'failed', problem: problem.replaceAll('\n', ' ') });
+  // only a sync is begun again by itself; where a rollback led, nobody goes but a person
+  if (pending.kind === 'sync') {
+    hold(context, root, { release: to, why: 'failed', problem: problem.replaceAll('\n', ' ') });
+  } else unhold(context, root, from);
   context.files.remove(root.pending);
+  const again = pending.kind === 'sync' ? `valops sync ${name} --retry` : `valops sync rollback ${name}`;
   throw new ValopsError(
     'SYNC_HEALTH_FAILED',
     `"${name}" ${to} failed after the switch and ${from} is active again: ${problem}`,
     {
-      hint: `Read the logs of the service. It is not tried again by itself; once mended: valops sync ${name} --retry`,
+      hint: `Read the logs of the service. It is not tried again by itself; once mended: ${again}`,
     },
   );
 }

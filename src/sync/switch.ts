@@ -109,8 +109,7 @@ export function settle(doors: StoreDoors, declaration: Declaration, pending: Pen
   const root = releaseRoot(declaration);
   settleBinLinks(doors, declaration, to.files);
   addToHistory(doors.context, root, pending);
-  // what a person left is held before it is left
-  if (pending.kind === 'sync') unhold(doors.context, root);
+  unhold(doors.context, root, pending.to);
   doors.context.files.remove(root.pending);
   // the stand-in of a repair that was killed is not active any more
   removeLeftovers(doors, declaration);

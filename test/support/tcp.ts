@@ -45,8 +45,10 @@ export interface Proxy extends TcpServer {
 /** A proxy which passes at most `limit` bytes of what the server says to each connection, then stalls. */
 export async function proxyTo(port: number, limit = Number.POSITIVE_INFINITY): Promise<Proxy> {
   let frozen = false;
+  const all = new Set<Socket>();
   const server = await listen((client) => {
     const upstream = connect(port, '127.0.0.1');
+    all.add(client).add(upstream);
     let passed = 0;
     upstream.on('error', () => client.destroy());
     upstream.on('close', () => passed < limit && !frozen && client.destroy());
@@ -63,6 +65,8 @@ export async function proxyTo(port: number, limit = Number.POSITIVE_INFINITY): P
     ...server,
     freeze() {
       frozen = true;
+      // who does not read does not see that the other end was closed either
+      for (const socket of all) socket.pause();
     },
   };
 }

@@ -33,7 +33,7 @@ test('from nothing to active: unpinned, missing, ok, outdated', async () => {
     state: 'ok',
     problems: [],
     pending: null,
-    held: null,
+    held: [],
     running: [],
     runningComplete: expect.any(Boolean),
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startReleaseServer, type ReleaseServer } from '../support/release-server.ts';
@@ -90,29 +90,68 @@ describe('restart and health', () => {
     // the reason was elsewhere
     declare(demo('1.1').replace('grep -q sick', 'grep -q dead'));
     expect((await sync('--yes', '--retry')).status).toBe(0);
-    expect((await sync('status', '--json')).json()).toMatchObject({ binaries: [{ state: 'ok', held: null }] });
+    expect((await sync('status', '--json')).json()).toMatchObject({ binaries: [{ state: 'ok', held: [] }] });
     expect(existsSync(at('opt/demo/held.json'))).toBe(false);
   });
 
-  test('what a person rolled back is held as well; another release ends that', async () => {
-    for (const version of ['1.0', '1.1', '1.2']) server.publish(`/demo-${version}`, script(version));
-    for (const version of ['1.0', '1.1']) {
+  test('what a person rolled back is held as well, as many as they are, whatever was active since', async () => {
+    const versions = ['1.0', '1.1', '1.2'];
+    for (const version of versions) server.publish(`/demo-${version}`, script(version));
+    for (const version of versions) {
       declare(demo(version));
       await pinAndSync('demo');
     }
-    const rolled = await sync('rollback', 'demo', '--yes');
-    expect([rolled.status, rolled.stderr]).toMatchObject([0, expect.stringContaining('--retry')]);
+    for (const _ of versions.slice(1)) {
+      const rolled = await sync('rollback', 'demo', '--yes');
+      expect([rolled.status, rolled.stderr]).toMatchObject([0, expect.stringContaining('without --retry')]);
+    }
     const held = await sync('--yes');
     expect([held.status, held.stdout]).toMatchObject([
       4,
       expect.stringMatching(/was rolled back here at .*Z; it is not/),
     ]);
-    expect(readFileSync(at('restarts'), 'utf8')).toBe('1.0\n1.1\n1.0\n');
-    declare(demo('1.2'));
+    expect(readFileSync(at('restarts'), 'utf8')).toBe('1.0\n1.1\n1.2\n1.1\n1.0\n');
+    const { binaries } = (await sync('status', '--json')).json() as { binaries: { held: { release: string }[] }[] };
+    expect(binaries[0]?.held.map(({ release }) => release.slice(0, 3))).toEqual(['1.2', '1.1']);
+    expect((await sync('--yes', '--retry')).status).toBe(0);
+    declare(demo('1.1'));
+    await sync('pin', 'demo', '--yes', '--unsafe-first-use');
+    expect((await sync('--yes')).status).toBe(4);
+    expect((await sync('--yes', '--retry')).status).toBe(0);
+    expect(existsSync(at('opt/demo/held.json'))).toBe(false);
+  });
+
+  test('a rollback to a release that is not healthy says how to try that again, and holds nothing', async () => {
+    for (const version of ['1.0', '1.1']) server.publish(`/demo-${version}`, script(version));
+    for (const version of ['1.0', '1.1']) {
+      declare(demo(version));
+      await pinAndSync('demo');
+    }
+    declare(demo('1.1').replace('grep -q sick', 'grep -q 1.0'));
+    const ran = await sync('rollback', 'demo', '--yes');
+    expect([ran.status, ran.stderr]).toMatchObject([5, expect.stringContaining('valops sync rollback demo')]);
+    expect(existsSync(at('opt/demo/held.json'))).toBe(false);
+    expect((await sync('--plan')).status).toBe(0);
+  });
+
+  test('the run that takes a killed switch back ends with 5, the next with 4', async () => {
+    server.publish('/demo-1.0', script('1.0'));
+    server.publish('/demo-1.1', script('1.1 sick'));
+    declare(demo('1.0'));
     await pinAndSync('demo');
     declare(demo('1.1'));
-    await pinAndSync('demo');
-    expect(readFileSync(at('restarts'), 'utf8')).toBe('1.0\n1.1\n1.0\n1.2\n1.1\n');
+    await sync('pin', 'demo', '--yes', '--unsafe-first-use');
+    expect((await sync('--yes')).status).toBe(5);
+    const [from = '', to = ''] = readdirSync(at('opt/demo'))
+      .filter((name) => name.startsWith('1.'))
+      .sort();
+    rmSync(at('opt/demo/held.json'));
+    const startedAt = new Date().toISOString();
+    const pending = { id: 'feedfeedfeedfeed', kind: 'sync', from, to, fromProven: true, direction: 'back', startedAt };
+    writeFileSync(at('opt/demo/pending.json'), JSON.stringify({ schema: 'valops/pending-switch/1', ...pending }));
+    const ran = await sync('--yes', '--json');
+    expect([ran.status, ran.json()]).toMatchObject([5, { binaries: [{ failure: { code: 'SYNC_HEALTH_FAILED' } }] }]);
+    expect((await sync('--yes')).status).toBe(4);
   });
 
   test('a file in the place of the held one that is none of ours is told and not heeded', async () => {
@@ -122,8 +161,7 @@ describe('restart and health', () => {
     writeFileSync(at('opt/demo/held.json'), '{"release":');
     await sync('pin', 'demo', '--yes', '--unsafe-first-use');
     const ran = await sync('--yes');
-    expect([ran.status, ran.stderr]).toMatchObject([0, expect.stringContaining('does not name a release')]);
-    expect(existsSync(at('opt/demo/held.json'))).toBe(false);
+    expect([ran.status, ran.stderr]).toMatchObject([0, expect.stringContaining('does not name releases')]);
   });
 
   test('the first release that is not healthy stays and a person must look: 6, now and the next time', async () => {

@@ -33,11 +33,11 @@ export function renderSyncStatus(binaries: readonly BinaryStatus[], style: Style
             : [
                 `  ${style.bad('!')} a switch to ${one.pending.to} began ${one.pending.startedAt} and is not proven: valops sync ${one.name}`,
               ]),
-          ...(one.held === null
-            ? []
-            : [
-                `  ${style.bad('!')} ${one.held.release} ${heldClause(one.held)}; to try it again: valops sync ${one.name} --retry`,
-              ]),
+          ...one.held.map((held) => {
+            const again =
+              held.release === one.pinnedRelease ? `; to try it again: valops sync ${one.name} --retry` : '';
+            return `  ${style.bad('!')} ${held.release} ${heldClause(held)}${again}`;
+          }),
           ...one.problems.map((problem) => problemLine(problem, style)),
         ]
           .map((line) => `${line}\n`)

@@ -13,8 +13,7 @@ export function compileCancel(order: Pick<GuardOrder, 'id' | 'job' | 'planDigest
 ${stepFunctions}${stateFunctions}
 if [ -e "$V_STATE/guard/lock" ]; then
   exec 9<"$V_STATE/guard/lock"
-  flock -w 20 9
-  V_LOCKED=1
+  if flock -w 20 9; then V_LOCKED=1; fi
   v_cancel
 fi
 printf 'state %s\\n' "$(v_state)"

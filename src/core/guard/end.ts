@@ -3,6 +3,7 @@ import { shellQuote } from '../../lib/shell-quote.ts';
 import type { Host } from '../host.ts';
 import { guardPlace, type GuardPlace } from './place.ts';
 import { everyReply, readReply } from './reply.ts';
+import { remainsClause } from './remains.ts';
 import { readRolledBack, type RolledBack } from './rolled-back.ts';
 
 /** Which guard to end: the one that is there, whoever armed it, or only the one with this id. */
@@ -41,7 +42,7 @@ export async function confirm(host: Host, options: EndOptions): Promise<readonly
       });
     case null:
     default:
-      throw notArmed(host.name, state ?? 'none');
+      throw notArmed(host.name, state ?? 'none', everyReply(stdout, 'remains'));
   }
 }
 
@@ -60,7 +61,7 @@ export async function rollback(host: Host, options: EndOptions): Promise<RolledB
       hint: 'See which step failed: valops guard status. It is tried again by valops rollback.',
     });
   }
-  throw notArmed(host.name, exitCode === 11 ? 'confirmed' : 'none');
+  throw notArmed(host.name, exitCode === 11 ? 'confirmed' : 'none', everyReply(stdout, 'remains'));
 }
 
 function call(host: Host, verb: 'confirm' | 'rollback', options: EndOptions, timeout: number): ReturnType<Host['run']> {
@@ -74,16 +75,17 @@ status=$?
 id=$(ls "$H" | sed -n 's/^[a-z-]*\\.\\([0-9a-f]\\{16\\}\\)$/\\1/p' | head -n 1)
 grep '"action":"${verb}",.*"guard":"'"$id"'"' ${state}/guard.jsonl 2>/dev/null | tail -n 1 | sed 's/^/entry /'
 [ ! -e "$H/apply.done" ] || sed 's/^/applied /' "$H/apply.done"
-[ $status != 0 ] || sh "$H/guard.sh" remains 2>/dev/null
+sh "$H/guard.sh" remains 2>/dev/null
 exit $status
 `;
   return host.run({ script, as: 'root', timeout: options.timeout ?? timeout });
 }
 
-function notArmed(host: string, state: string): ValopsError {
+function notArmed(host: string, state: string, remains: readonly string[]): ValopsError {
+  const also = remains.length === 0 ? '' : `; ${remainsClause(remains)}`;
   switch (state) {
     case 'rolled-back':
-      return new ValopsError('GUARD_ROLLED_BACK', `the guard on "${host}" has already rolled the change back`, {
+      return new ValopsError('GUARD_ROLLED_BACK', `the guard on "${host}" has already rolled the change back${also}`, {
         hint: 'Apply again, and confirm in time.',
       });
     case 'rolling-back':
@@ -92,6 +94,8 @@ function notArmed(host: string, state: string): ValopsError {
         hint: 'valops guard status',
       });
     default:
-      return new ValopsError('GUARD_NONE', `no change awaits a decision on "${host}"`, { hint: 'valops guard status' });
+      return new ValopsError('GUARD_NONE', `no change awaits a decision on "${host}"${also}`, {
+        hint: 'valops guard status',
+      });
   }
 }

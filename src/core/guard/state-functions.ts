@@ -39,15 +39,18 @@ v_boot_files() {
 v_remove_boot_files() (
   if [ -z "\${V_LOCKED-}" ] && [ -e "$V_STATE/guard/lock" ]; then
     exec 8<"$V_STATE/guard/lock"
-    flock -w 30 8 || exit 1
+    flock -w 10 8 || exit 1
   fi
   [ -n "$(ls "$V_HERE"/*."$V_ID" 2>/dev/null)" ] || exit 0
   v_boot_files | while read -r v_file; do rm -f "$v_file"; done
 )
 
-# what a guard that is over could not remove, one line each
+# what a guard that is over could not remove, one line each; those of another guard that is at work are no remains
 v_remains() {
-  case $(v_state) in armed | rolling-back | rollback-failed) ;; *) v_boot_files | sed 's/^/remains /' ;; esac
+  for v_token in "$V_HERE"/armed.* "$V_HERE"/rolling-back.* "$V_HERE"/rollback-failed.*; do
+    [ ! -e "$v_token" ] || return 0
+  done
+  v_boot_files | sed 's/^/remains /'
 }
 
 v_disarm() {

@@ -23,6 +23,8 @@ export interface Handshake {
 export interface Authenticated {
   readonly client: Client;
   readonly key: UserKey | undefined;
+  /** Takes leave and frees the stream at once: a host that is gone would keep this process until TCP gives up. */
+  readonly close: () => void;
 }
 
 /** The line with which a server begins; others may go before it (RFC 4253, section 4.2). */
@@ -64,7 +66,15 @@ export function shakeHands({
         client.removeAllListeners('error');
         // what happens from now on is seen by whoever waits for an answer
         client.on('error', () => undefined);
-        resolve({ client, key });
+        resolve({
+          client,
+          key,
+          close() {
+            client.end();
+            // not its own destroy(), which does nothing after end()
+            stream.destroy();
+          },
+        });
       })
       .on('error', (error: Error & { level?: string }) => {
         // an agent that fails is followed by the next key

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../core/process.ts';
-import type { ValopsError } from '../../lib/errors.ts';
+import { ValopsError } from '../../lib/errors.ts';
 import { connectionError, unsignedError } from './connection-error.ts';
 import type { SshDoors } from './doors.ts';
 import { hostKeyAttempts } from './host-key-attempts.ts';
@@ -49,7 +49,17 @@ export async function openMaster(target: SshTarget, doors: SshDoors): Promise<Ma
       // one that serves nobody yet cannot be asked
       await client.close((await ask('exit')) ? grace : 0);
     }
-    room.destroy();
+    try {
+      // sockets and public keys are in it
+      room.destroy();
+    } catch (error) {
+      if (!(error instanceof ValopsError)) throw error;
+      doors.context.events.emit({
+        kind: 'warning',
+        message: error.message,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      });
+    }
     await jump?.close();
   };
   const setting: OpensshSetting = {

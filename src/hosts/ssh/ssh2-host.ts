@@ -77,7 +77,7 @@ async function authenticate(
   doors: SshDoors,
   keys: readonly UserKey[],
   through?: Route,
-): Promise<Authenticated & { readonly close: () => void }> {
+): Promise<Authenticated> {
   const route = through ?? (await routeTo(target, doors));
   try {
     const authenticated = await hostKeyAttempts(target, doors.knownHosts, async (trust, algorithms) =>
@@ -86,8 +86,7 @@ async function authenticate(
     return {
       ...authenticated,
       close() {
-        authenticated.client.end();
-        authenticated.client.destroy();
+        authenticated.close();
         route.close();
       },
     };

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, test } from 'vitest';
@@ -22,6 +22,12 @@ function stubborn(): { readonly place: GuardPlace; readonly entry: string } {
   const entry = join(cron, 'valops-guard');
   mkdirSync(join(entry, 'held'), { recursive: true });
   return { place: { ...place, cron }, entry };
+}
+
+/** Whether the process has a child `flock`. */
+function waitsForLock(pid: number | undefined): boolean {
+  const { stdout } = spawnSync('ps', ['-e', '-o', 'pgid=,comm='], { encoding: 'utf8' });
+  return stdout.split('\n').some((line) => new RegExp(`^\\s*${pid} flock$`).test(line));
 }
 
 describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))(
@@ -70,12 +76,15 @@ describe.each(shells.map((shell) => ({ name: shell.join(' '), shell })))(
       });
       onTestFinished(() => void holder.kill('SIGKILL'));
       await new Promise((resolve) => holder.stdout.once('data', resolve));
+      for (const unit of units) writeFileSync(unit, '');
       const late = startVerb(program, 'expire', shell);
       await expect.poll(() => tokenOf(here)).toEqual(['rolled-back']);
+      // it waits for the lock with what it would remove still there
+      await expect.poll(() => waitsForLock(late.pid)).toBe(true);
+      expect(units.map((unit) => existsSync(unit))).toEqual([true, true]);
       renameSync(here, join(place.state, 'guard/previous'));
       mkdirSync(here);
       writeFileSync(join(here, `armed.${'b'.repeat(16)}`), '');
-      for (const unit of units) writeFileSync(unit, '');
       holder.stdin.end('\n');
       await ended(late);
       expect(units.map((unit) => existsSync(unit))).toEqual([true, true]);
@@ -103,6 +112,34 @@ test('a guard that could not be armed names what it left in place', async () => 
     hint: expect.stringContaining('Nothing else was changed'),
   });
   expect(await cancel(shellHost(), order, place)).toEqual({ armed: false, remains: [entry] });
+});
+
+test('boot files of another guard, which is at work, are no remains of one that could not be armed', async () => {
+  const { place } = stubborn();
+  placeGuard(place, []);
+  const order: ArmOrder = {
+    id: 'a'.repeat(16),
+    job: 'trial',
+    planDigest: 'f'.repeat(64),
+    undo: [],
+    seconds: 60,
+    actor,
+  };
+  mkdirSync(join(place.state, 'guard'), { recursive: true });
+  writeFileSync(join(place.state, 'guard/lock'), '');
+  expect(await cancel(shellHost(), order, place)).toEqual({ armed: false, remains: [] });
+});
+
+test('also a command that has nothing to decide names what is left', async () => {
+  const { place, entry } = stubborn();
+  placeGuard(place, []);
+  await confirm(shellHost(), { actor, place });
+  for (const decide of [confirm, rollback]) {
+    await expect(decide(shellHost(), { actor, place })).rejects.toMatchObject({
+      code: 'GUARD_NONE',
+      message: expect.stringContaining(`could not remove ${entry}`),
+    });
+  }
 });
 
 test('the sentence counts', () => {

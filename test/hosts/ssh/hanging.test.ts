@@ -105,6 +105,19 @@ describe.runIf(sshdProgram !== undefined).each(['ssh2', 'openssh'] as const)(
       await host.close();
     });
 
+    test('a connection to it is closed without waiting for its answer', async () => {
+      const proxy = await proxyTo(sshd.port);
+      onTestFinished(proxy.stop);
+      const { hosts } = makeHosts({ ...reaching(sshd), transport, stepTimeout });
+      const host = await hosts.connect(addressOf({ user: sshd.user, port: proxy.port }));
+      const sockets = (): number => process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
+      const before = sockets();
+      proxy.freeze();
+      await host.close();
+      // that of OpenSSH is in a process of its own
+      await expect.poll(sockets).toBe(transport === 'ssh2' ? before - 1 : before);
+    });
+
     test('a connection that is cut in the middle of a run', async () => {
       const proxy = await proxyTo(sshd.port);
       onTestFinished(proxy.stop);

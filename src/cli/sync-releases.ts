@@ -43,7 +43,7 @@ export async function runRollback(
     const next = isHeld ? 'refuses to switch to it again without --retry' : 'switches to it';
     context.events.emit({
       kind: 'warning',
-      message: `${pinned} of "${name}" is still pinned: the next "valops sync" ${next}`,
+      message: `${pinned} is still pinned for "${name}": the next "valops sync" ${next}`,
       hint: `Set version to ${binaries[index]?.version} in valops.yaml, then: valops sync pin ${name}`,
     });
   }

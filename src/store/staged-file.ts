@@ -30,21 +30,19 @@ export async function stageFile(target: string, options: WriteOptions, cleanup: 
     }
     removeStaleTemporaries(target);
     const path = temporaryPath(target);
-    const file = await open(path, temporaryFlags, 0o600);
+    // before it is made: a signal may come between its making and the next line
+    const unregister = cleanup(() => removeQuietly(path));
+    let file: FileHandle | undefined;
     try {
+      file = await open(path, temporaryFlags, 0o600);
       refusePublic(file.fd, target, options);
     } catch (error) {
       removeQuietly(path);
-      await file.close();
+      await file?.close();
+      unregister();
       throw error;
     }
-    return staged(
-      target,
-      options,
-      path,
-      file,
-      cleanup(() => removeQuietly(path)),
-    );
+    return staged(target, options, path, file, unregister);
   } catch (error) {
     throw fileError('FILE_UNWRITABLE', 'write', target, error);
   }

@@ -9,6 +9,7 @@ import { collectInclude } from './collect-include.ts';
 import type { BackupIdentity, BackupManifest } from './manifest.ts';
 import type { BackupPolicy } from './policy.ts';
 import { hashSteady, holdSteady } from './steady.ts';
+import { octal } from '../lib/octal.ts';
 
 /** What a backup is made from. */
 export interface CollectRequest {
@@ -76,7 +77,7 @@ function sourceOf(context: Context, { path, purpose, file, identity }: FoundFile
       source: path,
       sha256,
       size: stat.size,
-      mode: stat.mode.toString(8).padStart(4, '0'),
+      mode: octal(stat.mode),
       owner: { uid: stat.uid, gid: stat.gid },
       ...(identity === undefined ? {} : { identity }),
     },

@@ -2,6 +2,7 @@ import type { FileStat, Owner } from '../core/files.ts';
 import type { StateComparison } from './double-sign.ts';
 import type { BackupManifest, BackupMember, MemberPurpose } from './manifest.ts';
 import { refusalOf, type RestoreRefusal } from './restore-refusal.ts';
+import { octal } from '../lib/octal.ts';
 
 /** What is at the place of a member now. */
 export type Look =
@@ -177,8 +178,4 @@ function nameNotes({ places }: RestoreFacts): readonly string[] {
       ? [`"${path}" has ${look.stat.links} names: remove the others, such as a hidden one beside it (.NAME.valops-…)`]
       : [],
   );
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }

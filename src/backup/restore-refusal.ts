@@ -1,6 +1,7 @@
 import { ValopsError, type ErrorCode } from '../lib/errors.ts';
 import type { BackupMember } from './manifest.ts';
 import type { Look } from './restore-plan.ts';
+import { octal } from '../lib/octal.ts';
 
 /** Why a restore does nothing at all. */
 export interface RestoreRefusal {
@@ -100,8 +101,4 @@ function taken({ path }: Judged, why: string): RestoreRefusal {
     message: `"${path}" is not what the backup has for that place: ${why}`,
     hint: `Move it aside, or restore other members alone with --only.`,
   };
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }

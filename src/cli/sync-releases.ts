@@ -16,7 +16,8 @@ export async function runRollback(
   { args, options }: Pick<Invocation, 'args' | 'options'>,
 ): Promise<Outcome> {
   const { readPinFile } = await import('../sync/pin-file.ts');
-  const { statusOf } = await import('../sync/status.ts');
+  const { readHeld } = await import('../sync/held.ts');
+  const { pinnedRelease, releaseRoot } = await import('../sync/release-root.ts');
   const { planRollback, rollback } = await import('../sync/rollback.ts');
   const { selectBinaries } = await import('../sync/select.ts');
   const selected = selectBinaries(declared, names(args));
@@ -36,15 +37,16 @@ export async function runRollback(
   const binaries: RolledBack[] = [];
   for (const declaration of selected) binaries.push(await rollback(doors, declaration));
   const pins = readPinFile(context.files, lockPath);
-  for (const [index, declaration] of selected.entries()) {
-    const { name, pinned, pinnedRelease, activeRelease, held } = await statusOf(doors, declaration, pins, platform);
-    if (pinnedRelease === null || pinnedRelease === activeRelease) continue;
-    const isHeld = held.some(({ release }) => release === pinnedRelease);
+  for (const [index, { name, to, version }] of binaries.entries()) {
+    const pinned = pinnedRelease(pins, name, platform);
+    const declaration = selected[index];
+    if (pinned === null || pinned === to || declaration === undefined) continue;
+    const isHeld = readHeld(context, releaseRoot(declaration)).some(({ release }) => release === pinned);
     const next = isHeld ? 'refuses to switch to it again without --retry' : 'switches to it';
     context.events.emit({
       kind: 'warning',
-      message: `${pinned} is still pinned for "${name}": the next "valops sync" ${next}`,
-      hint: `Set version to ${binaries[index]?.version} in valops.yaml, then: valops sync pin ${name}`,
+      message: `${pins.binaries[name]?.version} is still pinned for "${name}": the next "valops sync" ${next}`,
+      hint: `Set version to ${version} in valops.yaml, then: valops sync pin ${name}`,
     });
   }
   return outcome('applied', binaries, (style) =>

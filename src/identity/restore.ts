@@ -7,6 +7,7 @@ import type { Secret } from '../lib/secret.ts';
 import { cardFingerprint, claimedIdentity, isSameIdentity, type Card } from './card.ts';
 import type { Kind, PlacedFile, PublicIdentity } from './kind.ts';
 import { openSealed, readSealed, type SealedArguments } from './open-sealed.ts';
+import { octal } from '../lib/octal.ts';
 
 /** Largest existing file that is compared with an identity, in bytes. */
 const placedLimit = 1 << 20;
@@ -133,7 +134,6 @@ function planFile(
 
 /** A right key with a wrong mode or owner is not "nothing to do", and changing it is not ours to guess. */
 function checkPlaced(context: Context, path: string, found: FileStat, mode: number, owner: Owner | undefined): void {
-  const octal = (bits: number): string => bits.toString(8).padStart(4, '0');
   if ((found.mode & ~mode) !== 0) {
     throw new ValopsError(
       'KEY_UNSAFE_MODE',
@@ -158,7 +158,7 @@ function modeOf(request: RestoreRequest, file: PlacedFile): number {
 
 function checkMode(mode: number | undefined): void {
   if (mode === undefined || (mode & 0o7137) === 0) return;
-  throw new ValopsError('KEY_UNSAFE_MODE', `mode ${mode.toString(8).padStart(4, '0')} would expose a validator key`, {
+  throw new ValopsError('KEY_UNSAFE_MODE', `mode ${octal(mode)} would expose a validator key`, {
     hint: 'Use 0600 or 0400, or 0640 or 0440 for a group of the validator alone.',
   });
 }

@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { keyFiles } from './key-files.ts';
 import { showKey, type KeyShown } from './show.ts';
+import { octal } from '../lib/octal.ts';
 
 /** One environment's key, or the reason why it cannot be told. */
 export interface KeyListed {
@@ -30,7 +31,7 @@ async function listKey(context: Context, environment: string | undefined): Promi
     const problems: string[] = [];
     if (identity === null) problems.push(`the private key "${files.identityFile}" is missing`);
     else if ((identity.mode & 0o077) !== 0) {
-      problems.push(`"${files.identityFile}" has mode ${identity.mode.toString(8).padStart(4, '0')}, expected 0600`);
+      problems.push(`"${files.identityFile}" has mode ${octal(identity.mode)}, expected 0600`);
     }
     return { environment: environment ?? null, key: await showKey(context, environment), problems };
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Context } from '../core/context.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { readInput, withProgress } from './input.ts';
 import { checkOutput, writeOutput, type Output, type Written } from './output.ts';
+import { octal } from '../lib/octal.ts';
 
 export interface DecryptRequest {
   readonly identityFiles: readonly string[];
@@ -59,7 +60,7 @@ async function identitiesOf(context: Context, request: DecryptRequest): Promise<
 function warnIfPublic({ files, events }: Context, { path }: Written): void {
   const stat = path === undefined ? null : files.stat(path);
   if (stat?.type !== 'file' || (stat.mode & 0o077) === 0) return;
-  const mode = stat.mode.toString(8).padStart(4, '0');
+  const mode = octal(stat.mode);
   events.emit({
     kind: 'warning',
     message: `others can read "${path}": its file system gives every file mode ${mode}`,

@@ -1,6 +1,7 @@
 import type { Change, Step } from '../core/change.ts';
 import type { FileMetadata } from '../facts/file-metadata.ts';
 import type { SshState } from './state.ts';
+import { octal } from '../lib/octal.ts';
 
 interface Wrong {
   readonly path: string;
@@ -42,5 +43,5 @@ function judge(path: string, file: FileMetadata | null, most: number): readonly 
 }
 
 function narrowed(mode: string, most: number): string {
-  return (Number.parseInt(mode, 8) & most).toString(8).padStart(4, '0');
+  return octal(Number.parseInt(mode, 8) & most);
 }

@@ -15,6 +15,7 @@ import type { WriteOptions } from '../core/files.ts';
 import { ValopsError, systemErrorCode } from '../lib/errors.ts';
 import { syncDirectory } from './descriptor.ts';
 import { fileError } from './system-error.ts';
+import { octal } from '../lib/octal.ts';
 
 /** What link(2) answers on file systems without hard links (FAT, exFAT, some FUSE and SMB). */
 const noHardLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
@@ -30,7 +31,7 @@ export function refusePublic(fd: number, target: string, { mode, secret }: Write
   if (secret !== true) return;
   const shown = fstatSync(fd).mode & 0o7777;
   if ((shown & 0o077 & ~mode) === 0) return;
-  const bits = shown.toString(8).padStart(4, '0');
+  const bits = octal(shown);
   throw new ValopsError(
     'FILE_NOT_PRIVATE',
     `"${target}" would not be private: its file system gives every file mode ${bits}`,

@@ -5,6 +5,7 @@ import { readFully, writeFully } from './descriptor.ts';
 import { giveFinalName, refuseExisting, refusePublic, removeQuietly, settleMode } from './final-name.ts';
 import { fileError } from './system-error.ts';
 import { removeStaleTemporaries, temporaryFlags, temporaryPath } from './temporary-file.ts';
+import { octal } from '../lib/octal.ts';
 
 /**
  * Writes `bytes` to a private file beside `path`, gives it owner, mode and name, and compares
@@ -81,8 +82,4 @@ function notProven(path: string, difference: string): ValopsError {
   return new ValopsError('FILE_NOT_PROVEN', `"${path}" was not proven: ${difference}`, {
     hint: 'Check the medium (dmesg), use another one, and make sure nothing else writes to this path.',
   });
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }

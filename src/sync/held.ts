@@ -67,6 +67,11 @@ export function heldClause({ why, at, problem }: HeldRelease): string {
   return `${reason}${problem === '' ? '' : `: ${problem}`}`;
 }
 
+/** The next action after a switch that failed and was taken back. */
+export function againHint(command: string): string {
+  return `Read the logs of the service. It is not tried again by itself; once mended: ${command}`;
+}
+
 /** Throws SYNC_HELD when this release is held. */
 export function refuseHeld(name: string, to: string, held: readonly HeldRelease[]): void {
   const found = held.find(({ release }) => release === to);

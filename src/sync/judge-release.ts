@@ -2,8 +2,9 @@ import { dirname, join } from 'node:path';
 import { digestFile } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import type { Pin } from './pin.ts';
-import { octal, readRecord, recordName, installedFiles, isRecordOf, type InstalledRecord } from './release.ts';
+import { readRecord, recordName, installedFiles, isRecordOf, type InstalledRecord } from './release.ts';
 import { ownUid, type StoreDoors } from './safe-prefix.ts';
+import { octal } from '../lib/octal.ts';
 
 /** One thing that is not as it was installed. */
 export interface ReleaseProblem {

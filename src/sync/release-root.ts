@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { ValopsError } from '../lib/errors.ts';
 import type { Declaration } from './declaration.ts';
+import type { PinFile } from './pin.ts';
 
 /** Where the releases of one binary are, and the names beside them. All absolute. */
 export interface ReleaseRoot {
@@ -43,6 +44,13 @@ export function releaseName(version: string, sha256: string): string {
     });
   }
   return `${version}-${sha256.slice(0, 12)}`;
+}
+
+/** Name of the release that is pinned for a platform; null without a pin. */
+export function pinnedRelease({ binaries }: PinFile, name: string, platform: string): string | null {
+  const binary = binaries[name];
+  const pin = binary?.platforms[platform];
+  return binary === undefined || pin === undefined ? null : releaseName(binary.version, pin.sha256);
 }
 
 /** Whether a name in a release root is that of a release. */

@@ -6,6 +6,7 @@ import { digestBytes } from '../lib/digest.ts';
 import { ValopsError } from '../lib/errors.ts';
 import { decodeJson, encodeJson } from '../lib/json-document.ts';
 import type { Pin } from './pin.ts';
+import { octal } from '../lib/octal.ts';
 
 /** File in a release that says what it is. */
 export const recordName = 'release.json';
@@ -92,9 +93,4 @@ export function isRecordOf({ artifact, files }: ReleaseRecord, pin: Pick<Pin, 's
       return found?.sha256 === expected?.sha256 && found?.size === expected?.size && found?.mode === expected?.mode;
     })
   );
-}
-
-/** Permission bits as four octal digits. */
-export function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }

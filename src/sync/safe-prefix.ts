@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import type { FileStat } from '../core/files.ts';
 import { ValopsError } from '../lib/errors.ts';
-import { octal } from './release.ts';
 import type { SyncDoors } from './source.ts';
+import { octal } from '../lib/octal.ts';
 
 /** What the release store needs of the doors. */
 export type StoreDoors = Pick<SyncDoors, 'context' | 'trees'>;

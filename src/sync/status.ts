@@ -7,7 +7,7 @@ import { judgeRelease, type ReleaseProblem } from './judge-release.ts';
 import { linkProblems } from './link-problems.ts';
 import { readPending, type PendingSwitch } from './pending.ts';
 import type { Pin, PinFile } from './pin.ts';
-import { releaseName, releaseRoot } from './release-root.ts';
+import { pinnedRelease, releaseRoot } from './release-root.ts';
 import { runningProcesses, type RunningProcess } from './running.ts';
 import type { StoreDoors } from './safe-prefix.ts';
 
@@ -59,22 +59,22 @@ export async function statusOf(
   const root = releaseRoot(declaration);
   const binary = pins.binaries[declaration.name];
   const pin = binary?.platforms[platform];
-  const pinnedRelease = binary === undefined || pin === undefined ? null : releaseName(binary.version, pin.sha256);
+  const pinned = pinnedRelease(pins, declaration.name, platform);
   const installed = installedReleases(doors, declaration);
   const active = activeRelease(doors, declaration);
-  const { problems, version } = await judgeActive(doors, declaration, active, pinnedRelease, pin);
+  const { problems, version } = await judgeActive(doors, declaration, active, pinned, pin);
   const pending = readPending(context, root);
   const running = runningProcesses(doors, declaration);
   return {
     name: declaration.name,
     declared: declaration.version,
-    pinned: pinnedRelease === null ? null : (binary?.version ?? null),
-    pinnedRelease,
+    pinned: pinned === null ? null : (binary?.version ?? null),
+    pinnedRelease: pinned,
     active: version,
     activeRelease: active,
     previous: previousRelease(readHistory(context, root), active, new Set(installed.map(({ release }) => release))),
     installed,
-    state: stateOf(pinnedRelease, active, problems, binary?.version === declaration.version && pending === null),
+    state: stateOf(pinned, active, problems, binary?.version === declaration.version && pending === null),
     problems,
     pending: pending === null ? null : { from: pending.from, to: pending.to, startedAt: pending.startedAt },
     held: readHeld(context, root).filter(({ release }) => release !== active),

@@ -1,6 +1,6 @@
 import { ValopsError } from '../lib/errors.ts';
 import type { Declaration } from './declaration.ts';
-import { hold, unhold } from './held.ts';
+import { againHint, hold, unhold } from './held.ts';
 import { writePending, type PendingSwitch } from './pending.ts';
 import { proveActive } from './prove-active.ts';
 import { releaseAt } from './release-at.ts';
@@ -44,9 +44,7 @@ export async function switchBack(
   throw new ValopsError(
     'SYNC_HEALTH_FAILED',
     `"${name}" ${to} failed after the switch and ${from} is active again: ${problem}`,
-    {
-      hint: `Read the logs of the service. It is not tried again by itself; once mended: ${again}`,
-    },
+    { hint: againHint(again) },
   );
 }
 

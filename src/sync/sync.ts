@@ -6,6 +6,7 @@ import { type Failure, failureOf } from './failure.ts';
 import { fetchArtifact, type PinnedArtifact } from './fetch.ts';
 import { judgeRelease } from './judge-release.ts';
 import type { Planned, PlannedBinary } from './plan.ts';
+import { againHint } from './held.ts';
 import { leftovers } from './leftovers.ts';
 import { withPrefixLock } from './prefix-lock.ts';
 import { reconcile } from './reconcile.ts';
@@ -86,7 +87,7 @@ export async function endEarlierSwitches(
       ended.set(name, { release, failure: { code: 'SYNC_SWITCH_UNPROVEN', message, hint, exitStatus: 6 } });
     }
     if (outcome === 'taken-back') {
-      const hint = `Read the logs of the service. It is not tried again by itself; once mended: valops sync ${name} --retry`;
+      const hint = againHint(`valops sync ${name} --retry`);
       ended.set(name, { release, failure: { code: 'SYNC_HEALTH_FAILED', message, hint, exitStatus: 5 } });
     }
   }

@@ -5,7 +5,7 @@ import type { Declaration } from './declaration.ts';
 import { judgeRelease, type ReleaseProblem } from './judge-release.ts';
 import { linkProblems } from './link-problems.ts';
 import type { PinFile } from './pin.ts';
-import { isLeftover, isReleaseName, releaseName, releaseRoot } from './release-root.ts';
+import { isLeftover, isReleaseName, pinnedRelease, releaseName, releaseRoot } from './release-root.ts';
 import { safePrefix, type StoreDoors } from './safe-prefix.ts';
 
 /** A release whose every byte was looked at. */
@@ -45,9 +45,8 @@ export async function verifyInstalled(
   const { context } = doors;
   const { name, prefix } = declaration;
   const root = releaseRoot(declaration);
-  const binary = pins.binaries[name];
-  const pin = binary?.platforms[platform];
-  const pinned = binary === undefined || pin === undefined ? null : releaseName(binary.version, pin.sha256);
+  const pin = pins.binaries[name]?.platforms[platform];
+  const pinned = pinnedRelease(pins, name, platform);
   const active = activeRelease(doors, declaration);
   const names = context.files.list(root.path);
   const releases: VerifiedRelease[] = [];

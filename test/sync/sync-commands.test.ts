@@ -47,7 +47,8 @@ describe('restart and health', () => {
     health: { run: [/bin/sh, -c, 'bin=${at('opt/bin/demo')}; $bin; ! $bin | grep -q sick'], timeout: 1 }
 `;
 
-  test('a release that is not healthy is switched back, and it says so with 5', async () => {
+  /** 1.0 is active, 1.1 is pinned, and switching to that fails. */
+  async function switchInVain(): Promise<Ran> {
     server.publish('/demo-1.0', script('1.0'));
     server.publish('/demo-1.1', script('1.1 sick'));
     declare(demo('1.0'));
@@ -56,6 +57,20 @@ describe('restart and health', () => {
     expect((await sync('pin', 'demo', '--yes', '--unsafe-first-use')).status).toBe(0);
     const ran = await sync('--yes', '--json');
     expect(ran.status).toBe(5);
+    return ran;
+  }
+
+  /** Each in its turn pinned and active. */
+  async function pinAndSyncEach(versions: readonly string[]): Promise<void> {
+    for (const version of versions) {
+      server.publish(`/demo-${version}`, script(version));
+      declare(demo(version));
+      await pinAndSync('demo');
+    }
+  }
+
+  test('a release that is not healthy is switched back, and it says so with 5', async () => {
+    const ran = await switchInVain();
     expect(ran.json()).toMatchObject({
       binaries: [
         { verdict: 'switched-back', now: expect.stringMatching(/^1\.0-/), failure: { code: 'SYNC_HEALTH_FAILED' } },
@@ -65,14 +80,8 @@ describe('restart and health', () => {
     expect((await sync('verify')).status).toBe(0);
   });
 
-  test('what failed is held: no later run restarts the service for it, until --retry or another pin', async () => {
-    server.publish('/demo-1.0', script('1.0'));
-    server.publish('/demo-1.1', script('1.1 sick'));
-    declare(demo('1.0'));
-    await pinAndSync('demo');
-    declare(demo('1.1'));
-    await sync('pin', 'demo', '--yes', '--unsafe-first-use');
-    expect((await sync('--yes')).status).toBe(5);
+  test('what failed is held: no later run restarts the service for it, until --retry', async () => {
+    await switchInVain();
     for (const args of [['--yes'], ['--plan']]) {
       const held = await sync(...args, '--json');
       expect([held.status, held.json()]).toMatchObject([
@@ -96,11 +105,7 @@ describe('restart and health', () => {
 
   test('what a person rolled back is held as well, as many as they are, whatever was active since', async () => {
     const versions = ['1.0', '1.1', '1.2'];
-    for (const version of versions) server.publish(`/demo-${version}`, script(version));
-    for (const version of versions) {
-      declare(demo(version));
-      await pinAndSync('demo');
-    }
+    await pinAndSyncEach(versions);
     for (const _ of versions.slice(1)) {
       const rolled = await sync('rollback', 'demo', '--yes');
       expect([rolled.status, rolled.stderr]).toMatchObject([0, expect.stringContaining('without --retry')]);
@@ -122,11 +127,7 @@ describe('restart and health', () => {
   });
 
   test('a rollback to a release that is not healthy says how to try that again, and holds nothing', async () => {
-    for (const version of ['1.0', '1.1']) server.publish(`/demo-${version}`, script(version));
-    for (const version of ['1.0', '1.1']) {
-      declare(demo(version));
-      await pinAndSync('demo');
-    }
+    await pinAndSyncEach(['1.0', '1.1']);
     declare(demo('1.1').replace('grep -q sick', 'grep -q 1.0'));
     const ran = await sync('rollback', 'demo', '--yes');
     expect([ran.status, ran.stderr]).toMatchObject([5, expect.stringContaining('valops sync rollback demo')]);
@@ -135,13 +136,7 @@ describe('restart and health', () => {
   });
 
   test('the run that takes a killed switch back ends with 5, the next with 4', async () => {
-    server.publish('/demo-1.0', script('1.0'));
-    server.publish('/demo-1.1', script('1.1 sick'));
-    declare(demo('1.0'));
-    await pinAndSync('demo');
-    declare(demo('1.1'));
-    await sync('pin', 'demo', '--yes', '--unsafe-first-use');
-    expect((await sync('--yes')).status).toBe(5);
+    await switchInVain();
     const [from = '', to = ''] = readdirSync(at('opt/demo'))
       .filter((name) => name.startsWith('1.'))
       .sort();

@@ -1,5 +1,6 @@
 import type { Files } from '../../core/files.ts';
 import { ValopsError } from '../../lib/errors.ts';
+import { octal } from '../../lib/octal.ts';
 
 /** Bytes of such a file at most. */
 const limit = 8 * 1024;
@@ -18,7 +19,7 @@ export function readUrlFile(
   if ((mode & 0o077) !== 0)
     throw new ValopsError(
       'AUDIT_URL_FILE_INVALID',
-      `"${path}" has mode ${mode.toString(8).padStart(4, '0')}, expected 0600: whoever has the address can use it`,
+      `"${path}" has mode ${octal(mode)}, expected 0600: whoever has the address can use it`,
       { hint: `chmod 0600 ${path}` },
     );
   const lines = new TextDecoder()

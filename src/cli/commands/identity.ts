@@ -7,6 +7,7 @@ import type { Style } from '../../ui/style.ts';
 import { exitStatus } from '../../lib/errors.ts';
 import { collect, octalMode, read, wholeNumber } from '../arguments.ts';
 import type { Bind, Define, Options } from '../command.ts';
+import { octal } from '../../lib/octal.ts';
 
 export const defineIdentity: Define = (command, bind) => {
   command.addHelpText(
@@ -276,8 +277,4 @@ function restoredText({ verdict, steps, card, fingerprint }: Restored, style: St
     planned: 'planned; nothing was written',
   };
   return `${lines}${words[verdict]}: ${card.kind} ${style.heading(card.publicId)}\nfingerprint  ${fingerprint}\n`;
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }

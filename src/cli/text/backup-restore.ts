@@ -1,6 +1,7 @@
 import type { RestorePlan, RestoreStep } from '../../backup/restore-plan.ts';
 import type { BackupRestored } from '../../backup/restore.ts';
 import type { Style } from '../../ui/style.ts';
+import { octal } from '../../lib/octal.ts';
 
 const signs = { create: '+', replace: '~', unchanged: ' ', keep: ' ' } as const;
 
@@ -54,8 +55,4 @@ function stepText({ member, path, action, reason, mode, owner, was }: RestoreSte
   const why = reason === null ? '' : ` (${reason})`;
   const kept = was === null ? '' : `\n      what is there is kept as ${was.keptAt}`;
   return `${colour(`${signs[action]} ${path}`)} ${octal(mode)}${whose}, ${member.purpose}, ${size}${why}${kept}\n`;
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ValopsError } from '../../lib/errors.ts';
 import type { SyncDoors } from '../source.ts';
+import { octal } from '../../lib/octal.ts';
 
 /**
  * Reads an access token, the one line of its file, relative to `valops.yaml`. Throws KEY_UNSAFE_MODE
@@ -10,7 +11,7 @@ export function readToken({ context, base }: Pick<SyncDoors, 'context' | 'base'>
   const path = resolve(base, file);
   const stat = context.files.stat(path);
   if (stat !== null && (stat.mode & 0o077) !== 0) {
-    const mode = stat.mode.toString(8).padStart(4, '0');
+    const mode = octal(stat.mode);
     throw new ValopsError('KEY_UNSAFE_MODE', `the token "${path}" has the mode ${mode}, expected 0600`, {
       hint: `Take it from the others, and replace it if they may have read it: chmod 600 '${path.replaceAll("'", String.raw`'\''`)}'`,
     });

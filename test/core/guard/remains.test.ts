@@ -15,6 +15,15 @@ import { shells } from '../../support/shells.ts';
 
 const actor = 'alice';
 
+const order: ArmOrder = {
+  id: 'a'.repeat(16),
+  job: 'trial',
+  planDigest: 'f'.repeat(64),
+  undo: [],
+  seconds: 60,
+  actor,
+};
+
 /** A place whose cron entry is a directory that is not empty: `rm -f` cannot remove it, even as root. */
 function stubborn(): { readonly place: GuardPlace; readonly entry: string } {
   const place = { ...temporaryPlace() };
@@ -96,14 +105,6 @@ test('a guard that could not be armed names what it left in place', async () => 
   const { place, entry } = stubborn();
   // the state directory takes the guard, its journal takes no line
   mkdirSync(join(place.state, 'guard.jsonl'), { recursive: true });
-  const order: ArmOrder = {
-    id: 'a'.repeat(16),
-    job: 'trial',
-    planDigest: 'f'.repeat(64),
-    undo: [],
-    seconds: 60,
-    actor,
-  };
   await expect(arm(shellHost(), order, place)).rejects.toMatchObject({
     code: 'GUARD_NOT_ARMED',
     message: expect.stringMatching(
@@ -117,14 +118,6 @@ test('a guard that could not be armed names what it left in place', async () => 
 test('boot files of another guard, which is at work, are no remains of one that could not be armed', async () => {
   const { place } = stubborn();
   placeGuard(place, []);
-  const order: ArmOrder = {
-    id: 'a'.repeat(16),
-    job: 'trial',
-    planDigest: 'f'.repeat(64),
-    undo: [],
-    seconds: 60,
-    actor,
-  };
   mkdirSync(join(place.state, 'guard'), { recursive: true });
   writeFileSync(join(place.state, 'guard/lock'), '');
   expect(await cancel(shellHost(), order, place)).toEqual({ armed: false, remains: [] });

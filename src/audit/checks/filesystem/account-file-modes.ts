@@ -1,6 +1,7 @@
 import { filesystemModes } from '../../../facts/filesystem/modes.ts';
 import { ofBoth } from '../../both-profiles.ts';
 import { defineCheck } from '../../check.ts';
+import { octal } from '../../../lib/octal.ts';
 
 const wanted: Readonly<Record<string, number>> = {
   ...Object.fromEntries(['passwd', 'passwd-', 'group', 'group-', 'shells'].map((name) => [`/etc/${name}`, 0o644])),
@@ -29,7 +30,7 @@ export const accountFileModes = defineCheck({
         {
           status: good ? 'pass' : 'fail',
           subject: path,
-          expected: `owner root, ${most.toString(8).padStart(4, '0')} or less`,
+          expected: `owner root, ${octal(most)} or less`,
           actual: `${mode} ${owner}:${group}`,
           file: path,
         },
